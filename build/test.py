@@ -24,6 +24,7 @@ LINT = [
     ["python", "build/docs/translate.py", "--check"],
     ["python", "build/docs/schemas.py", "--check"],
     ["python", "-m", "build.docs.commands", "--check"],
+    ["python", "build/docs/prose.py"],
 ]
 
 # Two workers; one that has nothing left takes over tests of the other.

@@ -18,6 +18,10 @@ AVOIDED = (
     "where there is none", "that there are", "be it empty",
 )  # fmt: skip
 _WORDS = re.compile(r"(?<![A-Za-z])(" + "|".join(AVOIDED) + r")(?![A-Za-z])", re.IGNORECASE)
+_STORED_NAMES = re.compile("told_answered|recovered_told|told_apart|told_in")
+"""Keys, tables and columns of earlier releases' data."""
+_FROZEN = "desktop/ruhu/county/database/migrations/versions/"
+"""Migrations do not change once they were released."""
 _EXEMPT = {
     "build/docs/prose.py",
     "resources/help/commands.en.md",  # generated
@@ -39,11 +43,11 @@ def tracked() -> list[Path]:
 def problems(path: Path) -> Iterator[str]:
     """Yield a line for each problem of a file."""
     name = path.relative_to(ROOT).as_posix()
-    if path.suffix not in _CHECKED or name in _EXEMPT:
+    if path.suffix not in _CHECKED or name in _EXEMPT or name.startswith(_FROZEN):
         return
     in_code = False
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        for match in _WORDS.finditer(line):
+        for match in _WORDS.finditer(_STORED_NAMES.sub("", line)):
             yield f"{name}:{number}: avoid “{match[1]}”"
         if path.suffix == ".md":
             in_code ^= line.lstrip().startswith("```")

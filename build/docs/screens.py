@@ -42,6 +42,7 @@ from ruhu.survey.attachments import Paper, Purpose, with_paper
 from ruhu.survey.models.choices import HousingStage
 from ruhu.survey.roster.reader import read_roster
 from ruhu.sync.folder import export_bundles
+from ruhu.ui.core.background_worker import Worker
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.core.theme import apply_theme
 from ruhu.ui.county.devices.devices_page import RevokeDialog
@@ -191,14 +192,15 @@ def screens(app: QApplication, folder: Path, look: Look) -> Iterator[tuple[str, 
     yield "unlock", program.window
     screen = program.window.centralWidget()
     assert isinstance(screen, UnlockScreen)
-    lost = LostPassphraseDialog(screen, keys_of(folder), program._workers["store"])
+    worker = Worker("screens")
+    lost = LostPassphraseDialog(screen, keys_of(folder), worker)
     lost.save_request(folder.parent / "request.json")
     lost.show()
     wait_for(lambda: bool(lost.words.text()))
     wait(200)
     yield "lost-passphrase", lost
     lost.close()
-    restore = RestoreDialog(screen, folder, program._workers["store"])
+    restore = RestoreDialog(screen, folder, worker)
     restore.place.line.setText(str(folder.parent))
     restore.passphrase.setText(PASSPHRASE)
     restore.restore()
@@ -207,6 +209,7 @@ def screens(app: QApplication, folder: Path, look: Look) -> Iterator[tuple[str, 
     wait(200)
     yield "restore", restore
     restore.close()
+    worker.stop()
     screen.passphrase.setText(PASSPHRASE)
     screen.try_unlock()
     wait_for(lambda: isinstance(program.window, MainWindow))

@@ -16,10 +16,10 @@ from uuid import UUID
 import pyrage
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from ruhu.exchange.formats.bundle import Manifest, recipient_fingerprints, seal
+from ruhu.exchange.formats.bundle import Manifest, recipient_fingerprints, seal_bundle
 from ruhu.exchange.formats.container import digest, inflate, open_container
 from ruhu.exchange.formats.receipt import SequenceStatement, SignedReceipt, write_receipts
-from ruhu.exchange.formats.reply import seal_answer
+from ruhu.exchange.formats.reply import seal_reply
 from ruhu.exchange.keys.county import CountyPublic
 from ruhu.exchange.keys.device import DeviceKey, DevicePublic
 from ruhu.revisions.revision import Revision
@@ -95,7 +95,7 @@ def main() -> None:
         counts={"revisions": 1, "attachments": 0},
         recipients=recipient_fingerprints(county),
     )
-    bundle = seal(manifest, [revision], device, county)
+    bundle = seal_bundle(manifest, [revision], device, county)
     receipt = SignedReceipt(county=COUNTY, digest=digest(bundle), outcome="taken_in", at=AT)
     aside = SignedReceipt(
         county=COUNTY,
@@ -106,7 +106,7 @@ def main() -> None:
         at=AT,
     )
     chain = SequenceStatement(county=COUNTY, device_id=DEVICE_ID, last=1, at=AT)
-    answer = seal_answer(
+    answer = seal_reply(
         [revision.model_copy(update={"device_id": UUID(int=1), "author": "另一员"})],
         county=COUNTY,
         device_id=DEVICE_ID,

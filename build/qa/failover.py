@@ -30,7 +30,7 @@ from uuid_utils.compat import uuid7
 from ruhu.county.county import CountyStore
 from ruhu.county.database.engine import DatabaseNotReached
 from ruhu.county.records.import_result import ImportOutcome
-from ruhu.exchange.formats.bundle import Manifest, recipient_fingerprints, seal
+from ruhu.exchange.formats.bundle import Manifest, recipient_fingerprints, seal_bundle
 from ruhu.exchange.formats.container import digest
 from ruhu.exchange.keys.device import DeviceKey, DevicePublic
 from ruhu.revisions.revision import Revision
@@ -174,7 +174,7 @@ def _bundles(store: CountyStore, folder: Path) -> Iterator[Path]:
             counts={"revisions": len(revisions), "attachments": 0},
             recipients=recipient_fingerprints(store.public),
         )  # fmt: skip
-        sealed = seal(manifest, revisions, device, store.public)
+        sealed = seal_bundle(manifest, revisions, device, store.public)
         previous = digest(sealed)
         path = folder / f"{sequence:06}.bundle.age"
         path.write_bytes(sealed)

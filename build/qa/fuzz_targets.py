@@ -12,10 +12,10 @@ from PIL import Image
 from pydantic import ValidationError
 
 from ruhu.county.server.nonces import Nonces
-from ruhu.exchange.formats.bundle import open_sealed
+from ruhu.exchange.formats.bundle import open_bundle
 from ruhu.exchange.formats.container import inflate, open_container, seal_container
 from ruhu.exchange.formats.receipt import read_receipts
-from ruhu.exchange.formats.reply import open_answer
+from ruhu.exchange.formats.reply import open_reply
 from ruhu.exchange.keys.county import read_county
 from ruhu.exchange.keys.device import DeviceKey, read_device
 from ruhu.exchange.keys.recovery import read_request
@@ -41,7 +41,7 @@ Reader = Callable[[bytes], Any]
 
 
 def _bundle(data: bytes) -> Any:
-    return open_sealed(data, [IDENTITY], COUNTY, {DEVICE.key: Signer(DEVICE.device_id)}.get)
+    return open_bundle(data, [IDENTITY], COUNTY, {DEVICE.key: Signer(DEVICE.device_id)}.get)
 
 
 def _bundle_text(data: bytes) -> Any:
@@ -76,7 +76,7 @@ READERS: dict[str, Reader] = {
     "bundle": _bundle,
     "bundle text": _bundle_text,
     "container": lambda data: inflate(open_container(data, [IDENTITY])),
-    "answer": lambda data: open_answer(data, _OWN, COUNTY),
+    "answer": lambda data: open_reply(data, _OWN, COUNTY),
     "receipts": lambda data: read_receipts(data, COUNTY),
     "county key": read_county,
     "device key": lambda data: device_in("x", data),

@@ -41,7 +41,7 @@ from ruhu.policy.evaluation.record_reader import read_draft
 from ruhu.policy.standards.files import read_standards_file
 from ruhu.policy.standards.model import DatedStandards
 from ruhu.resources import resource
-from ruhu.slips.issuing import issue
+from ruhu.slips.issuing import issue_slip
 from ruhu.store.store import Store
 from ruhu.strict_json import Document
 from ruhu.survey.attachments import Paper, Purpose, with_paper
@@ -149,7 +149,7 @@ def live(county: CountyStore, laptop: Store, other: Store, stick: Path) -> None:
     bad.write_bytes(b"not a bundle")
     county.exchange.import_file(bad)
     county.users.add("韦某", Role.CLERK, CLERK_PASSPHRASE)
-    issue(laptop, ids[0], standards=laptop.standards.load().book)
+    issue_slip(laptop, ids[0], standards=laptop.standards.load().book)
     laptop.records.set_route([ids[3], ids[2]])
     laptop.records.save_draft(
         ids[3], visited(laptop.records.document(ids[3]), "88"), field="housing.floor_area_m2"

@@ -31,7 +31,7 @@ from packageurl import PackageURL
 
 from ruhu import __version__
 from ruhu.licences.component import ComponentKind, LicensedComponent
-from ruhu.licences.installed import OURSELVES, bundled, normal, part_of
+from ruhu.licences.installed import OURSELVES, bundled_components, component_of, normal_name
 from ruhu.licences.listed import KIND, SBOM
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -131,14 +131,14 @@ def shipped(entries: Iterable[Entry]) -> list[LicensedComponent]:
         path = str(Path(source).resolve())
         owner = owners().get(path)
         if owner is not None:
-            name = normal(owner.metadata["Name"])
+            name = normal_name(owner.metadata["Name"])
             if name != OURSELVES and name not in libraries:
-                libraries[name] = part_of(owner)
+                libraries[name] = component_of(owner)
         elif kind in ("BINARY", "EXTENSION") and not path.startswith((stdlib, str(ROOT))):
             package = debian_package(path)
             if package is not None and not package.startswith(("python3", "libpython3")):
                 packages.add(package)
-    return [*libraries.values(), *map(system_part, sorted(packages)), *bundled()]
+    return [*libraries.values(), *map(system_part, sorted(packages)), *bundled_components()]
 
 
 # As CycloneDX

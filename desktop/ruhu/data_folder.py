@@ -1,15 +1,15 @@
-"""Where the data folder is, and whether there is a store in it."""
+"""Locate the data folder and its files."""
 
 import os
 import sys
 from pathlib import Path
 
 HOME_VARIABLE = "RUHU_HOME"
-"""The variable in which the installed program tells a newer version that it starts where it lies."""
+"""Environment variable with the folder of the installed program, set for the version that it starts."""
 
 
 def installed_program() -> Path | None:
-    """The frozen program as it was installed, whichever of its versions runs; `None` from source."""
+    """Return the path of the installed program, whichever version runs; `None` when run from source."""
     if not getattr(sys, "frozen", False):
         return None
     running = Path(sys.executable)
@@ -17,14 +17,15 @@ def installed_program() -> Path | None:
 
 
 def portable_home() -> Path | None:
-    """The folder of a frozen program that has its data beside it, as on a stick."""
+    """Return the folder of a portable program, one with a `data` folder next to it."""
     program = installed_program()
     return program.parent if program and (program.parent / "data").is_dir() else None
 
 
 def data_folder() -> Path:
-    """The folder of the user's data: RUHU_DATA, else `data` beside a frozen program that has such a
-    folder (as on a stick), else the system's usual place.
+    """Return the folder of the user's data.
+
+    It is RUHU_DATA if set, then `data` next to a portable program, then the system's usual place.
     """
     named = os.environ.get("RUHU_DATA")
     if named:
@@ -39,20 +40,20 @@ def data_folder() -> Path:
 
 
 def keys_of(folder: Path) -> Path:
-    """The file that holds the wrapped key of a store."""
+    """Return the file with a store's wrapped key."""
     return folder / "keys.json"
 
 
 def database_of(folder: Path) -> Path:
-    """The encrypted file of a store."""
+    """Return a store's encrypted database file."""
     return folder / "store.db"
 
 
 def lock_of(folder: Path) -> Path:
-    """The file that whoever opens a store locks."""
+    """Return the lock file of an open store."""
     return folder / "in-use.lock"
 
 
 def store_exists(folder: Path) -> bool:
-    """Whether a store was made in `folder`."""
+    """Return whether `folder` contains a store."""
     return keys_of(folder).exists()

@@ -4,7 +4,7 @@ from ruhu.i18n import BilingualText
 
 
 class UserError(Exception):
-    """Something the user can mend: commands print it and exit with 2, the window shows it.
+    """A problem the user can fix: commands print it and exit with 2, the window shows it.
 
     `text` says what is wrong and what to do, in both languages.
     """

@@ -19,7 +19,9 @@ class BilingualText(msgspec.Struct, frozen=True, gc=False):
         return self.zh if language == "zh" else self.en
 
     def format(self, **values: object) -> "BilingualText":
-        """Fill `{name}` places in both languages; a `Text` value is filled in its own language."""
+        """Fill `{name}` placeholders in both languages; a `BilingualText` value is filled in its own
+        language.
+        """
         return BilingualText(
             self.zh.format(
                 **{k: v.zh if isinstance(v, BilingualText) else v for k, v in values.items()}
@@ -32,11 +34,11 @@ class BilingualText(msgspec.Struct, frozen=True, gc=False):
 
 NO_TEXT = BilingualText("", "")
 _NOT_IN_A_LINE = ("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp")
-"""Unicode's categories of controls, halves of characters and ends of lines; blanks are none of them."""
+"""Unicode categories of control characters, surrogates and line ends; blanks are not among them."""
 
 
 def one_line(text: str) -> str:
-    """A text from outside as it may stand in a message: line ends and control characters as marks."""
+    """Return a text from outside as one line for a message; line ends and control characters become U+FFFD."""
     if text.isprintable():
         return text
     return "".join("\ufffd" if category(c) in _NOT_IN_A_LINE else c for c in text)

@@ -1,4 +1,4 @@
-"""Pictures from outside: opened within bounds, turned upright, shrunk, rid of what cameras add."""
+"""Import pictures safely: bounded, upright, resized, without camera metadata."""
 
 import contextlib
 import hashlib
@@ -26,14 +26,14 @@ _EXIF, _GPS, _TAKEN = 0x8769, 0x8825, 36867
 
 
 class UnreadableImage(UserError):
-    """The bytes are no picture that can be read."""
+    """The bytes are not a readable picture."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImportedImage:
-    """A picture as it is kept: JPEG bytes, a small one for lists, and what the camera told.
+    """A picture as stored: a JPEG, a thumbnail for lists, and the camera's time and position.
 
-    `digest` is the SHA-256 of `data`; `latitude` and `longitude` are degrees.
+    `digest` is the SHA-256 of `data`; `latitude` and `longitude` are in degrees.
     """
 
     digest: str
@@ -45,25 +45,25 @@ class ImportedImage:
 
 
 def _refuse(name: str) -> UnreadableImage:
-    words = "、".join(FORMATS)
+    formats = "、".join(FORMATS)
     limit = MAX_SOURCE_BYTES // 1024 // 1024
     return UnreadableImage(
         BilingualText(
-            f"{name}：读不了；可用的有 {words}，不超过 {limit} MB",
-            f"{name}: cannot be read; accepted are {words.replace('、', ', ')} of at most {limit} MB",
+            f"{name}：读不了；请用 {formats}，不超过 {limit} MB",
+            f"{name}: cannot be read; use {formats.replace('、', ', ')} of at most {limit} MB",
         )
     )
 
 
-def open_picture(name: str, data: bytes, formats: tuple[str, ...], most_pixels: int) -> "Image":
-    """Open a picture of bounded size. `name` is for the message only. Raises `UnreadableImage`."""
+def open_picture(name: str, data: bytes, formats: tuple[str, ...], max_pixels: int) -> "Image":
+    """Open a picture of bounded size. `name` is used in messages only. Raises `UnreadableImage`."""
     from PIL import Image
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             picture = Image.open(io.BytesIO(data), formats=formats)
-            if picture.width * picture.height > most_pixels:
+            if picture.width * picture.height > max_pixels:
                 raise _refuse(name)
             picture.load()
     except (OSError, ValueError, SyntaxError, Warning, Image.DecompressionBombError):
@@ -83,11 +83,11 @@ def _degrees(parts: Any, side: Any) -> Decimal | None:
 
 
 def _exif_metadata(picture: "Image") -> tuple[str, Decimal | None, Decimal | None]:
-    """When and where the picture was taken; raises anything for damaged EXIF."""
+    """Return when and where the picture was taken. Damaged EXIF raises exceptions of many types."""
     exif = picture.getexif()
-    taken, place = exif.get_ifd(_EXIF).get(_TAKEN), exif.get_ifd(_GPS)
-    latitude = _degrees(place.get(2), place.get(1))
-    longitude = _degrees(place.get(4), place.get(3))
+    taken, position = exif.get_ifd(_EXIF).get(_TAKEN), exif.get_ifd(_GPS)
+    latitude = _degrees(position.get(2), position.get(1))
+    longitude = _degrees(position.get(4), position.get(3))
     day, _, time = str(taken or "")[:19].partition(" ")
     at = ""
     with contextlib.suppress(ValueError):  # a camera that was never set writes 0000:00:00
@@ -97,9 +97,9 @@ def _exif_metadata(picture: "Image") -> tuple[str, Decimal | None, Decimal | Non
     return at, latitude, longitude
 
 
-def _jpeg(picture: "Image", longest: int) -> bytes:
+def _jpeg(picture: "Image", max_side_px: int) -> bytes:
     small = picture.copy()
-    small.thumbnail((longest, longest))
+    small.thumbnail((max_side_px, max_side_px))
     data = b""
     for quality in _QUALITIES:
         stream = io.BytesIO()
@@ -111,7 +111,7 @@ def _jpeg(picture: "Image", longest: int) -> bytes:
 
 
 def read_picture(name: str, data: bytes) -> ImportedImage:
-    """Make of a file's bytes what is kept. `name` is for the message only. Raises `UnreadableImage`."""
+    """Convert a file's bytes to the stored form. `name` is used in messages only. Raises `UnreadableImage`."""
     from PIL import Image, ImageOps
 
     if len(data) > MAX_SOURCE_BYTES:
@@ -125,14 +125,14 @@ def read_picture(name: str, data: bytes) -> ImportedImage:
     with warnings.catch_warnings(), contextlib.suppress(Exception):
         warnings.simplefilter("ignore")
         picture = ImageOps.exif_transpose(picture)
-    shown = picture.convert("RGBA")
-    ground = Image.new("RGB", shown.size, "white")
-    ground.paste(shown, mask=shown.getchannel("A"))
-    kept = _jpeg(ground, MAX_SIDE_PX)
+    visible = picture.convert("RGBA")
+    background = Image.new("RGB", visible.size, "white")
+    background.paste(visible, mask=visible.getchannel("A"))
+    jpeg = _jpeg(background, MAX_SIDE_PX)
     return ImportedImage(
-        hashlib.sha256(kept).hexdigest(),
-        kept,
-        _jpeg(ground, MAX_THUMBNAIL_PX),
+        hashlib.sha256(jpeg).hexdigest(),
+        jpeg,
+        _jpeg(background, MAX_THUMBNAIL_PX),
         taken_at,
         latitude,
         longitude,
@@ -140,7 +140,7 @@ def read_picture(name: str, data: bytes) -> ImportedImage:
 
 
 def thumbnail_of(name: str, data: bytes) -> bytes:
-    """The small picture of a kept one. `name` is for the message only. Raises `UnreadableImage`."""
+    """Return the thumbnail of a stored picture. `name` is used in messages only. Raises `UnreadableImage`."""
     if len(data) > MAX_SOURCE_BYTES:
         raise _refuse(name)
     return _jpeg(open_picture(name, data, ("JPEG",), MAX_PIXELS).convert("RGB"), MAX_THUMBNAIL_PX)

@@ -1,10 +1,17 @@
-"""Who watches a long copy: is told how far it is, and may end it."""
+"""Progress callback for long copies."""
 
 from collections.abc import Callable
 
 ProgressCallback = Callable[[int, int], None]
-"""Told how much is done and how much there is, in a unit of the copy's own; what it raises ends the copy."""
+"""Called with the units done and the total units; an exception from it cancels the copy."""
+
+ByteCountCallback = Callable[[int], None]
+"""Called with the bytes done so far."""
 
 
-def no_progress(done: int, whole: int) -> None:
-    """Nobody is told, and the copy runs to its end."""
+def no_progress(done: int, total: int) -> None:
+    """Ignore the progress."""
+
+
+def no_byte_count(done: int) -> None:
+    """Ignore the bytes done."""

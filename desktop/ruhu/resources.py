@@ -1,4 +1,4 @@
-"""Where the files that travel with the program are."""
+"""Locate the files shipped with the program."""
 
 from pathlib import Path
 
@@ -8,5 +8,5 @@ _CHECKOUT = _PACKAGE.parent.parent / "resources"
 
 
 def resource(name: str) -> Path:
-    """The path of a resource: beside the installed package, else in the checkout."""
+    """Return the path of a resource: next to the installed package, or in the checkout."""
     return (_INSTALLED if _INSTALLED.is_dir() else _CHECKOUT) / name

@@ -1,5 +1,6 @@
-"""Reading JSON from outside: exact numbers, no duplicate keys, no NaN, whole characters, bounded size
-and depth.
+"""Read JSON from outside strictly, with limits on size and depth.
+
+Numbers are exact. Duplicate keys, NaN and unpaired surrogates are refused.
 """
 
 import json
@@ -20,29 +21,29 @@ Document = dict[str, Any]
 MAX_JSON_BYTES = 16 * 1024 * 1024
 MAX_NUMBER_DIGITS = 10_000
 MAX_FAST_PATH_BYTES = 4 * 1024 * 1024
-"""What is larger is read in the way that needs the least memory."""
+"""Larger texts are parsed by the path that needs the least memory."""
 
 MAX_JSON_DEPTH = 40
 _LONE_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
-"""What a character beyond the first 65,536 is escaped by, in pairs; one alone is no character."""
+"""Escape of half a surrogate pair; one alone is not a character."""
 
 
 MAX_REPORTED = 20
-"""How many refused values are told of."""
+"""Refused values that one error lists."""
 
-DUPLICATE_KEY = BilingualText("同一对象里出现两次", "stands twice in one object")
-TOO_LONG = BilingualText("数字过长", "a number is too long")
+DUPLICATE_KEY = BilingualText("同一对象里出现两次", "duplicate key in one object")
+TOO_LONG = BilingualText("数字过长", "the number is too long")
 
 
 class JsonError(UserErrors):
-    """The bytes are no JSON that we accept."""
+    """The bytes are not JSON that we accept."""
 
     def __init__(self, *problems: BilingualText) -> None:
         super().__init__(list(problems))
 
 
 class _Hooks:
-    """What reads the parts of one text. In the place of a value that is refused stands why, a `Text`."""
+    """Callbacks of the JSON parser. A refused value is replaced by its reason, a `BilingualText`."""
 
     def __init__(self) -> None:
         self.refused = False
@@ -52,19 +53,19 @@ class _Hooks:
         return why
 
     def constant(self, name: str) -> BilingualText:
-        """`NaN` and the infinities."""
+        """Refuse `NaN` and the infinities."""
         why = BilingualText("{name} 不是数，请写数字", "{name} is not a number; write digits")
         return self._refuse(why.format(name=name))
 
     def number(self, text: str) -> Decimal | BilingualText:
-        """A number with a point or an exponent."""
+        """Parse a number with a fraction or an exponent."""
         try:
             return read_number(text)
         except ValueError:
             return self._refuse(TOO_LONG)
 
     def object(self, pairs: list[tuple[str, Any]]) -> Document:
-        """An object; no key may stand twice."""
+        """Build an object; refuse duplicate keys."""
         document = dict(pairs)
         if len(document) != len(pairs):
             for key, times in Counter(key for key, _ in pairs).items():
@@ -74,7 +75,7 @@ class _Hooks:
 
 
 def _refusals(value: Any, path: str) -> Iterator[BilingualText]:
-    """Where something was refused, by its path, and why."""
+    """Yield a line for each refused value: its path and the reason."""
     if isinstance(value, BilingualText):
         yield BilingualText("{path}：{why}", "{path}: {why}").format(
             path=one_line(path) or "-", why=value
@@ -88,27 +89,27 @@ def _refusals(value: Any, path: str) -> Iterator[BilingualText]:
 
 
 def _id_of(item: Any) -> str | None:
-    """What an item of a list is told apart by: of most it is called an id or a number."""
+    """Return a list item's first id or number as its label."""
     named = item.items() if isinstance(item, dict) else ()
     ids = (v[:60] for k, v in named if k.endswith(("_id", "_no")) and isinstance(v, str))
     return next(ids, None)
 
 
 def read_number(text: str) -> Decimal:
-    """An exact number. Raises `ValueError` for one whose digits would fill the memory."""
+    """Parse an exact number. Raises `ValueError` if its digits would exhaust the memory."""
     try:
         number = Decimal(text)
     except InvalidOperation:
-        raise ValueError("no usable number") from None
+        raise ValueError("not a number") from None
     if number.is_finite() and abs(number.adjusted()) > MAX_NUMBER_DIGITS:
         raise ValueError("too many digits")
     return number
 
 
 def json_default(value: Any) -> str:
-    """What stands in JSON for a decimal: a plain string. For `json.dumps` as its `default`.
+    """Write a decimal as a plain string; the `default` of `json.dumps`.
 
-    Raises `TypeError` for anything else that JSON has no form for.
+    Raises `TypeError` for any other type that JSON does not have.
     """
     if isinstance(value, Decimal):
         return f"{value:f}"
@@ -129,7 +130,7 @@ def _depth(value: Any) -> int:
 
 
 def _has_half_characters(text: str, value: Any) -> bool:
-    """Whether texts hold half of a pair, which can be neither stored nor signed nor shown."""
+    """Return whether a text contains an unpaired surrogate, which can be neither stored nor signed."""
     if not _LONE_SURROGATE.search(text):
         return False
     try:
@@ -145,29 +146,29 @@ def _refuse_fraction(text: str) -> Any:
 
 _DECODER = msgspec.json.Decoder(float_hook=_refuse_fraction)
 _ENCODER = msgspec.json.Encoder(order="sorted")
+_SQUARE = bytes.maketrans(b"{}", b"[]")
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
 
 def _is_shallow(text: bytes) -> bool:
-    """Whether a text surely nests no deeper than it may; brackets inside its texts leave it open."""
-    brackets = text.translate(None, _NO_BRACKETS)
+    """Return whether a text certainly nests within the limit; brackets inside strings leave it undecided."""
+    brackets = text.translate(_SQUARE, _NO_BRACKETS)
     for _ in range(MAX_JSON_DEPTH):
         if not brackets:
             return True
-        brackets = brackets.replace(b"{}", b"").replace(b"[]", b"")
+        brackets = brackets.replace(b"[]", b"")
     return not brackets
 
 
 def read_canonical(data: memoryview) -> tuple[Any, bool]:
-    """Parse JSON that should be canonical (RFC 8785), without fractions, in a third of the time; and
-    whether it is.
+    """Parse JSON that should be canonical (RFC 8785) and has no fractions; return it and whether it is.
 
-    Where writing it again gives the same bytes nothing stood twice and nothing was lost; anything else is
-    for `read_json` to read or to refuse. Raises `JsonError`.
+    This takes a third of the time of `read_json`. If encoding gives the same bytes again, no key was
+    duplicated and nothing lost. Otherwise `read_json` decides. Raises `JsonError`.
     """
     value = _read_quickly(bytes(data)) if len(data) <= MAX_FAST_PATH_BYTES else None
     if value is None:
-        return read_json(data, most_bytes=len(data)), False
+        return read_json(data, max_bytes=len(data)), False
     return value, True
 
 
@@ -180,17 +181,17 @@ def _read_quickly(data: bytes) -> Any:
     return value if same and _is_shallow(data) else None
 
 
-def read_json(data: bytes | memoryview, *, most_bytes: int = MAX_JSON_BYTES) -> Any:
-    """Parse `data` as UTF-8 JSON; decimals become `Decimal`.
+def read_json(data: bytes | memoryview, *, max_bytes: int = MAX_JSON_BYTES) -> Any:
+    """Parse `data` as UTF-8 JSON; fractions become `Decimal`.
 
-    Raises `JsonError` for anything that is not JSON, has duplicate keys, NaN or infinities or half a
-    character, nests deeper than 40 levels or is larger than `most_bytes`.
+    Raises `JsonError` for anything that is not JSON, has duplicate keys, NaN, infinities or unpaired
+    surrogates, nests deeper than 40 levels or is larger than `max_bytes`.
     """
-    if len(data) > most_bytes:
+    if len(data) > max_bytes:
         raise JsonError(
             BilingualText(
                 "文件过大，上限 {limit} MB", "the file is too large, at most {limit} MB"
-            ).format(limit=most_bytes // 1024 // 1024)
+            ).format(limit=max_bytes // 1024 // 1024)
         )
     hooks = _Hooks()
     too_deep = BilingualText(
@@ -223,6 +224,8 @@ def read_json(data: bytes | memoryview, *, most_bytes: int = MAX_JSON_BYTES) -> 
         raise JsonError(*islice(_refusals(value, ""), MAX_REPORTED))
     if _has_half_characters(text, value):
         raise JsonError(
-            BilingualText("有残缺的字符（\\ud800 一类）", "half a character, such as \\ud800")
+            BilingualText(
+                "有残缺的字符（\\ud800 一类）", "contains half a character, such as \\ud800"
+            )
         )
     return value

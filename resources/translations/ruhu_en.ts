@@ -1557,6 +1557,81 @@ Import a roster (on the left), or begin a new one.</translation>
     </message>
 </context>
 <context>
+    <name>HousingCasePanel</name>
+    <message>
+        <source>到达该环节的日期</source>
+        <translation>Day the stage was reached</translation>
+    </message>
+    <message>
+        <source>抗震达标</source>
+        <translation>Seismic standard met</translation>
+    </message>
+    <message>
+        <source>缺件理由</source>
+        <translation>Reason</translation>
+    </message>
+    <message>
+        <source>如：老屋已倒塌清理，无法拍照</source>
+        <translation>e.g. the old house fell</translation>
+    </message>
+    <message>
+        <source>登记</source>
+        <translation>Record</translation>
+    </message>
+    <message>
+        <source>不予批准…</source>
+        <translation>Refuse…</translation>
+    </message>
+    <message>
+        <source>恢复办理</source>
+        <translation>Reopen</translation>
+    </message>
+    <message>
+        <source>下一环节</source>
+        <translation>Next stage</translation>
+    </message>
+    <message>
+        <source>日期</source>
+        <translation>Date</translation>
+    </message>
+    <message>
+        <source>在左边选一户，在这里登记它到了哪个环节</source>
+        <translation>Choose a household on the left, and record here which stage it has reached</translation>
+    </message>
+    <message>
+        <source>已办结</source>
+        <translation>All done</translation>
+    </message>
+    <message>
+        <source>危改资格：{0}</source>
+        <translation>Housing plan: {0}</translation>
+    </message>
+    <message>
+        <source>补助：{0} 元</source>
+        <translation>Subsidy: {0} CNY</translation>
+    </message>
+    <message>
+        <source>公示期满：{0} 起可审核</source>
+        <translation>Publicity ends: review from {0}</translation>
+    </message>
+    <message>
+        <source>“{0}”时缺{1}：{2}（{3}）</source>
+        <translation>“{0}” without {1}: {2} ({3})</translation>
+    </message>
+    <message>
+        <source>{0} 不予批准：{1}</source>
+        <translation>Refused on {0}: {1}</translation>
+    </message>
+    <message>
+        <source>不予批准</source>
+        <translation>Refused</translation>
+    </message>
+    <message>
+        <source>原因（会告知农户）：</source>
+        <translation>Reason (the household is told):</translation>
+    </message>
+</context>
+<context>
     <name>HousingPage</name>
     <message>
         <source>按环节筛选</source>
@@ -1619,88 +1694,16 @@ Import a roster (on the left), or begin a new one.</translation>
         <translation>Days of publicity…</translation>
     </message>
     <message>
-        <source>到达该环节的日期</source>
-        <translation>Day the stage was reached</translation>
-    </message>
-    <message>
-        <source>抗震达标</source>
-        <translation>Seismic standard met</translation>
-    </message>
-    <message>
-        <source>缺件理由</source>
-        <translation>Reason</translation>
-    </message>
-    <message>
-        <source>如：老屋已倒塌清理，无法拍照</source>
-        <translation>e.g. the old house fell</translation>
-    </message>
-    <message>
-        <source>登记</source>
-        <translation>Record</translation>
-    </message>
-    <message>
-        <source>不予批准…</source>
-        <translation>Refuse…</translation>
-    </message>
-    <message>
-        <source>恢复办理</source>
-        <translation>Reopen</translation>
-    </message>
-    <message>
-        <source>下一环节</source>
-        <translation>Next stage</translation>
-    </message>
-    <message>
         <source>全部（{0}）</source>
         <translation>All ({0})</translation>
-    </message>
-    <message>
-        <source>✗ 暂缓拨付</source>
-        <translation>✗ Payment held back</translation>
-    </message>
-    <message>
-        <source>在左边选一户，在这里登记它到了哪个环节</source>
-        <translation>Choose a household on the left, and record here which stage it has reached</translation>
-    </message>
-    <message>
-        <source>尚未开始</source>
-        <translation>Not begun</translation>
     </message>
     <message>
         <source>不予批准</source>
         <translation>Refused</translation>
     </message>
     <message>
-        <source>已办结</source>
-        <translation>All done</translation>
-    </message>
-    <message>
-        <source>危改资格：{0}</source>
-        <translation>Housing plan: {0}</translation>
-    </message>
-    <message>
-        <source>补助：{0} 元</source>
-        <translation>Subsidy: {0} CNY</translation>
-    </message>
-    <message>
-        <source>公示期满：{0} 起可审核</source>
-        <translation>Publicity ends: review from {0}</translation>
-    </message>
-    <message>
-        <source>“{0}”时缺{1}：{2}（{3}）</source>
-        <translation>“{0}” without {1}: {2} ({3})</translation>
-    </message>
-    <message>
-        <source>{0} 不予批准：{1}</source>
-        <translation>Refused on {0}: {1}</translation>
-    </message>
-    <message>
         <source>已登记“{0}”</source>
         <translation>“{0}” recorded</translation>
-    </message>
-    <message>
-        <source>原因（会告知农户）：</source>
-        <translation>Reason (the household is told):</translation>
     </message>
     <message>
         <source>已登记不予批准</source>
@@ -3408,6 +3411,10 @@ Drop picture files here, or use the buttons above.</translation>
     <message>
         <source>{0}：打不开</source>
         <translation>{0}: cannot be opened</translation>
+    </message>
+    <message>
+        <source>已停止，什么都没有改</source>
+        <translation>Stopped; nothing was changed</translation>
     </message>
     <message>
         <source>共 {0} 条记录：{1} 户增加，{2} 户减少，{3} 项待遇有变化。</source>

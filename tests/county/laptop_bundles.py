@@ -10,7 +10,7 @@ from uuid_utils.compat import uuid7
 
 from ruhu.county.county import CountyStore
 from ruhu.county.records.import_result import ImportResult
-from ruhu.exchange.formats.bundle import Manifest, recipient_fingerprints, seal
+from ruhu.exchange.formats.bundle import Manifest, recipient_fingerprints, seal_bundle
 from ruhu.exchange.formats.container import digest
 from ruhu.exchange.keys.county import CountyPublic
 from ruhu.exchange.keys.device import DeviceKey, DevicePublic
@@ -77,7 +77,7 @@ class Laptop:
             counts={"revisions": len(revisions), "attachments": 0},
             recipients=recipient_fingerprints(self._county),
         )
-        sealed = seal(manifest, revisions, self.device, self._county)
+        sealed = seal_bundle(manifest, revisions, self.device, self._county)
         self._previous = digest(sealed)
         self._folder.mkdir(exist_ok=True)
         path = self._folder / f"{self.device.device_id}-{self._sequence:06}.bundle.age"

@@ -24,7 +24,7 @@ from ruhu.exchange.keys.enrolment import request_enrolment
 from ruhu.exchange.protocol.http_signature import sign_request
 from ruhu.exchange.protocol.messages import NONCE, REVOKED
 from ruhu.sync import client
-from ruhu.sync.client import SyncClient, Unavailable
+from ruhu.sync.client import ServerUnavailable, SyncClient
 
 
 class Door:
@@ -199,8 +199,8 @@ def public_of(county: CountyStore, port: int) -> CountyPublic:
 def test_a_county_whose_database_is_down_asks_to_come_again(
     failing: Failing, household: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client, "FIRST_WAIT", 0.01)
-    monkeypatch.setattr(client, "MAX_WAIT_S", 0.02)
+    monkeypatch.setattr(client, "FIRST_RETRY_DELAY_S", 0.01)
+    monkeypatch.setattr(client, "MAX_RETRY_DELAY_S", 0.02)
     county, fail, mend = failing
     laptop = Laptop(county, "黄一", tmp_path / "stick")
     sealed = laptop.bundle(laptop.revision(household)).read_bytes()
@@ -212,7 +212,10 @@ def test_a_county_whose_database_is_down_asks_to_come_again(
         assert door.ask("/v1/answers/1").status_code == 401
         fail()
         answers = [door.ask("/v1/answers/1"), door.apply(), door.health()]
-        with SyncClient(public, laptop.device) as courier, pytest.raises(Unavailable) as caught:
+        with (
+            SyncClient(public, laptop.device) as courier,
+            pytest.raises(ServerUnavailable) as caught,
+        ):
             courier.send(sealed)
         mend()
         assert door.ask("/v1/answers/1").status_code in (401, 404)

@@ -17,8 +17,8 @@ from ruhu.cli.main import main
 from ruhu.county.access.permissions import Permission
 from ruhu.county.county import CountyStore
 from ruhu.county.database import tables
-from ruhu.export.cell_text import Altered, altered_in, writable
-from ruhu.export.register import HEADINGS, Written, write_record, write_register
+from ruhu.export.cell_text import AlteredCells, find_altered, replace_unwritable
+from ruhu.export.register import HEADINGS, RegisterExport, write_record, write_register
 from ruhu.export.spreadsheet import Column, Sheet, write_workbook
 
 BAD = ["\0", "\x01", "\x0b", "\x1f", "\x7f", "\x85", "\ufffe", "\uffff", "\ud800", "\udfff"]
@@ -50,7 +50,7 @@ def test_one_spoilt_name_neither_ends_nor_spoils_the_register(
     path = tmp_path / f"register.{ending}"
     written = write_register(village(household), path)
     # The group stands in both rows of the household, its head's name in the first.
-    assert written == Written(6, Altered(3, (4, 5)))
+    assert written == RegisterExport(6, AlteredCells(3, (4, 5)))
     rows = rows_of(path)
     assert [row[NAME] for row in rows[1:]] == [
         *("韦岜明", "蒙才花"), f"韦{'�' * len(BAD)}明", "蒙才花", *("韦岜明", "蒙才花"),
@@ -74,20 +74,22 @@ def test_json_escapes_what_it_can_and_replaces_halves(
     assert name == f"韦{''.join(BAD[:-2])}��明"
     altered = write_record(village(household)[1], tmp_path / "one.json")
     assert altered.cells == 1
-    assert write_record(household, tmp_path / "other.json") == Altered()
+    assert write_record(household, tmp_path / "other.json") == AlteredCells()
 
 
 def test_what_every_file_can_hold_stays(household: dict[str, Any], tmp_path: Path) -> None:
     name = "李𠀀·Ą 〇\u3000\ue000\u200b"
     household["members"][0]["name"] = name
-    assert write_register([household], tmp_path / "register.xlsx") == Written(2, Altered())
+    assert write_register([household], tmp_path / "register.xlsx") == RegisterExport(
+        2, AlteredCells()
+    )
     assert rows_of(tmp_path / "register.xlsx")[1][NAME] == name
-    assert writable("第一行\n第二行\t") == "第一行\n第二行\t"
-    assert not Altered().text.zh
+    assert replace_unwritable("第一行\n第二行\t") == "第一行\n第二行\t"
+    assert not AlteredCells().text.zh
 
 
 def test_many_rows_are_named_shortly() -> None:
-    altered = altered_in([["\0", "x"], ["x", "x"], *[["x", "\0"]] * 20])
+    altered = find_altered([["\0", "x"], ["x", "x"], *[["x", "\0"]] * 20])
     assert (altered.cells, altered.rows[:2], len(altered.rows)) == (21, (2, 4), 21)
     assert "13、…" not in altered.text.zh
     assert "12、…" in altered.text.zh
@@ -96,7 +98,7 @@ def test_many_rows_are_named_shortly() -> None:
 def test_a_list_with_an_odd_title_is_written(tmp_path: Path) -> None:
     path = tmp_path / "list.xlsx"
     sheet = Sheet("德保\x01县/[公示]*：名单?", [Column("户主"), Column("备注")], [["甲\x0c", "=1"]])
-    assert write_workbook(sheet, path) == Altered(1, (2,))
+    assert write_workbook(sheet, path) == AlteredCells(1, (2,))
     assert rows_of(path)[1] == ["甲�", "'=1"]
 
 

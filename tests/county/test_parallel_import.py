@@ -75,8 +75,7 @@ def test_a_device_revoked_while_its_stick_is_read_gets_no_further(
     aside = county.exchange.quarantined()
     assert {each.reason.en for each in aside} == {
         f"the device that signed was revoked (key {fingerprint(laptop.device.public)}), and its later bundles "
-        "are not taken in; where that was a mistake, an administrator enrols it again and the bundle may be "
-        "tried again"
+        "are refused; if that was a mistake, an administrator can enrol it again, then import the bundle again"
     }
     kept = {county.exchange.quarantined_bytes(each.digest) for each in aside}
     assert kept == {path.read_bytes() for path in paths[1:]}

@@ -16,8 +16,8 @@ from ruhu.county.review.duplicates import find_duplicates
 from ruhu.county.review.proposals import MergeHouseholds, RemoveMember, ResolveConflicts
 from ruhu.county.review.review import ResolutionPolicy
 from ruhu.errors import UserError
-from ruhu.revisions.merge import current
-from ruhu.survey.changes.returned import sent_back_of
+from ruhu.revisions.merge import merge_revisions
+from ruhu.survey.changes.returned import returned_survey
 
 Document = dict[str, Any]
 
@@ -122,7 +122,7 @@ def test_four_eyes_one_settles_another_confirms(
         ("admin", "settle"),
         ("admin", "reject"),
     ]
-    assert current(county.records.revisions(first.record_id)).conflicts == ()
+    assert merge_revisions(county.records.revisions(first.record_id)).conflicts == ()
     assert {one, other} == {first.record_id, second.record_id}
 
 
@@ -161,7 +161,7 @@ def test_what_was_proposed_before_the_record_moved_on_is_not_confirmed(
     county.users.add("韦某", Role.OFFICER, "a password of mine")
     with CountyStore.open(place, "a password of mine", user="韦某") as officer:
         officer.review.settle(key, {"housing.floor_area_m2": "61"})
-    heads = current(county.records.revisions(key)).heads
+    heads = merge_revisions(county.records.revisions(key)).heads
     later = pair[0].revision({**(heads[0].document or {}), "population": 9}, on=[heads[0]], hour=9)
     pair[0].send(county, later)
     (proposal,) = county.review.proposals()
@@ -178,7 +178,7 @@ def test_a_comment_goes_back_to_the_field_it_is_about(
     key = UUID(household["record_id"])
     county.review.send_back(key, "请再量一次", "housing.floor_area_m2")
     (document,) = county.records.documents()
-    returned = sent_back_of(document)
+    returned = returned_survey(document)
     assert returned is not None
     assert (returned.comment, returned.path) == ("请再量一次", "housing.floor_area_m2")
     assert county.replies.pending(one.device.device_id) == [1]

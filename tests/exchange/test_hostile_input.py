@@ -3,8 +3,10 @@
 import base64
 import io
 import json
+import tempfile
 import warnings
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +17,7 @@ from hypothesis import strategies as st
 
 from ruhu.county.server.uploads import DigestMismatch, Uploads
 from ruhu.errors import UserError
-from ruhu.exchange.formats.bundle import DOMAIN, open_sealed
+from ruhu.exchange.formats.bundle import DOMAIN, open_bundle
 from ruhu.exchange.formats.container import MAX_INFLATED_BYTES, BundleRefused, seal_container
 from ruhu.exchange.formats.signed_json import MAX_VALUES, write_signed
 from ruhu.exchange.keys.device import DeviceKey
@@ -69,22 +71,22 @@ def signed(document: dict[str, Any] | bytes) -> bytes:
         text = write_signed({**document, "suite": "ed25519-age-x25519"}, DOMAIN, sign)
     else:
         body = document[:-1] + b',"suite":"ed25519-age-x25519"}'
-        told = rfc8785.dumps(sign(DOMAIN + body))
-        text = document[:-1] + b',"signature":' + told + b',"suite":"ed25519-age-x25519"}'
+        signature = rfc8785.dumps(sign(DOMAIN + body))
+        text = document[:-1] + b',"signature":' + signature + b',"suite":"ed25519-age-x25519"}'
     return seal_container(text, COUNTY.recipients)
 
 
 def refusal(sealed: bytes) -> BundleRefused:
     key = device().public
     with pytest.raises(BundleRefused) as caught:
-        open_sealed(sealed, [IDENTITY], COUNTY, {key: Signer(DEVICE.device_id)}.get)
+        open_bundle(sealed, [IDENTITY], COUNTY, {key: Signer(DEVICE.device_id)}.get)
     return caught.value
 
 
 @pytest.mark.parametrize(
     ("text", "code", "word"),
     [
-        (b'{"format":"ruhu.bundle/1","format":"ruhu.bundle/1"}', "schema", "twice"),
+        (b'{"format":"ruhu.bundle/1","format":"ruhu.bundle/1"}', "schema", "duplicate key"),
         (b'{"format":' + b"[" * 5000 + b"]" * 5000 + b"}", "schema", "deeply"),
         (b'{"format":' + b'{"a":' * 60 + b"1" + b"}" * 60 + b"}", "schema", "deeply"),
         (b'{"format":' + b"9" * 5000 + b"}", "schema", "too long"),
@@ -136,9 +138,8 @@ def test_a_hand_over_that_cannot_have_been_signed_is_none(more: dict[str, Any]) 
 @example("../../etc/passwd")
 @example("0" * 63 + "/")
 def test_an_upload_is_named_by_a_digest_and_nothing_else(name: str) -> None:
-    uploads = Uploads.__new__(Uploads)
-    with pytest.raises(DigestMismatch):
-        uploads._path(name)
+    with tempfile.TemporaryDirectory() as folder, pytest.raises(DigestMismatch):
+        Uploads(Path(folder)).path(name)
 
 
 LAUGHS = b"""<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "ha">%s]>
@@ -195,7 +196,7 @@ def test_fields_of_a_newer_program_travel_untouched_and_are_named() -> None:
         }
     )
     key = device().public
-    bundle = open_sealed(sealed, [IDENTITY], COUNTY, {key: Signer(DEVICE.device_id)}.get)
+    bundle = open_bundle(sealed, [IDENTITY], COUNTY, {key: Signer(DEVICE.device_id)}.get)
     assert bundle.unknown() == ("also", "manifest.weather", "revisions.mood")
     kept = json.loads(bundle.revisions[0].model_dump_json())
     assert (kept["mood"], kept["reason"], kept["document"]) == (

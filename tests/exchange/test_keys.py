@@ -131,12 +131,12 @@ def test_the_countys_new_keys_come_on_the_stick_and_the_old_still_count(
     (stick / "ruhu-receipts-451024.json").write_bytes(before)
     assert import_from(linked, stick).problems == ()
     assert linked.identity.county == county.public
-    told = read_county(county.public.model_dump_json().encode())
-    assert told.is_successor_of(linked.identity.county)
+    keys = read_county(county.public.model_dump_json().encode())
+    assert keys.is_successor_of(linked.identity.county)
     with pytest.raises(CountyChanged):
         linked.identity.set_county(county.keys.rotate(vouched=False))
     with pytest.raises(CountyChanged):
-        linked.identity.set_county(told.model_copy(update={"signing": DeviceKey.generate().public}))
+        linked.identity.set_county(keys.model_copy(update={"signing": DeviceKey.generate().public}))
     linked.identity.set_county(county.public, confirmed=True)
 
 
@@ -189,9 +189,9 @@ def test_a_lost_passphrase_is_recovered_and_that_is_recorded(
     with CountyStore.open(db, PASSPHRASE) as county:
         county.exchange.import_file(path)
         acts = [entry.act for entry in county.audit.entries()]
-        told = [entry.detail for entry in county.audit.entries() if entry.act == "import"]
+        details = [entry.detail for entry in county.audit.entries() if entry.act == "import"]
     assert "recover passphrase" in acts
-    assert "passphrase recovered" in told[0]
+    assert "passphrase recovered" in details[0]
 
 
 def test_keys_are_listed_changed_and_revoked_by_command(
@@ -211,9 +211,9 @@ def test_keys_are_listed_changed_and_revoked_by_command(
     assert main(["keys", "enrol", code, "--db", db]) == 0
     assert main(["keys", "list", "--data", data]) == 0
     assert main(["keys", "list", "--db", db]) == 0
-    told = capsys.readouterr().out
-    assert told.count(device.words.en) == 4
-    assert told.count(public.words.en) == 3
+    output = capsys.readouterr().out
+    assert output.count(device.words.en) == 4
+    assert output.count(public.words.en) == 3
     out = tmp_path / "new.json"
     assert main(["keys", "rotate", "--db", db, "--out", str(out)]) == 0
     assert read_county(out.read_bytes()).is_successor_of(public)

@@ -18,7 +18,7 @@ from ruhu.cli.main import main
 from ruhu.county.county import CountyStore
 from ruhu.county.records.import_result import ImportOutcome
 from ruhu.county.removable_media import write_replies
-from ruhu.exchange.media_files import bundle_file, list_stick
+from ruhu.exchange.media_files import bundle_file, list_media_files
 from ruhu.files.atomic_write import WriteFailed
 from ruhu.store.store import Store
 from ruhu.sync.folder import export_bundles, import_from
@@ -87,14 +87,14 @@ def test_what_the_county_left_may_end_at_any_byte_too(
         county.exchange.import_file(path)
     county.review.send_back(UUID(household["record_id"]), "请再量一次")
     write_replies(county, stick, files)
-    left = [f.path for f in list_stick(stick) if f.kind in ("receipts", "answer")]
+    left = [f.path for f in list_media_files(stick) if f.kind in ("receipts", "answer")]
     whole = {path: path.read_bytes() for path in left}
     assert len(whole) == 2
     for path, data in whole.items():
         for length in range(0, len(data), 5 * STEP):
             path.write_bytes(data[:length])
             taken = import_from(linked, path.parent)
-            assert taken.answered == 0 or path.name.startswith("ruhu-receipts")
+            assert taken.changed == 0 or path.name.startswith("ruhu-receipts")
             assert len(taken.problems) == 1
             path.write_bytes(data)
         assert import_from(linked, stick).problems == ()
@@ -167,7 +167,7 @@ def test_killed_at_any_line_of_an_export_nothing_is_lost_or_doubled(
     county.close()
 
 
-def test_what_lies_on_a_stick_is_told_without_reading_it(
+def test_files_on_a_medium_are_recognised_without_reading_them(
     linked: Store, county: CountyStore, household: dict[str, Any], tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
@@ -183,7 +183,7 @@ def test_what_lies_on_a_stick_is_told_without_reading_it(
     with (stick / bundle_file("451024", device, 6)).open("wb") as stream:
         stream.truncate(5 * 1024**3)
     (stick / "holiday.jpg").write_bytes(b"x")
-    found = list_stick(stick)
+    found = list_media_files(stick)
     assert [(f.kind, f.sequence, f.problem is None) for f in found] == [
         ("bundle", n, n == 1) for n in range(1, 7)
     ]
@@ -195,7 +195,7 @@ def test_what_lies_on_a_stick_is_told_without_reading_it(
     write_replies(county, stick, [found[0].path])
     assert import_from(linked, stick).confirmed == 1
     export_bundles(linked, stick)
-    assert not any(f.sequence == 1 for f in list_stick(stick))
+    assert not any(f.sequence == 1 for f in list_media_files(stick))
 
 
 def test_names_on_a_stick_are_ones_that_fat_allows(linked: Store) -> None:
@@ -218,14 +218,14 @@ def test_a_stick_serves_many_laptops_and_each_clears_away_its_own(
         laptops.append(store)
     for store in laptops:
         export_bundles(store, stick)
-    files = [f.path for f in list_stick(stick)]
+    files = [f.path for f in list_media_files(stick)]
     assert len(files) == 3
     for path in files:
         county.exchange.import_file(path)
     write_replies(county, stick, files)
-    assert export_bundles(laptops[0], stick).taken.confirmed == 1
-    assert len([f for f in list_stick(stick) if f.kind == "bundle"]) == 2
+    assert export_bundles(laptops[0], stick).imported.confirmed == 1
+    assert len([f for f in list_media_files(stick) if f.kind == "bundle"]) == 2
     for store in laptops:
         export_bundles(store, stick)
         store.close()
-    assert [f.kind for f in list_stick(stick)] == ["receipts"]
+    assert [f.kind for f in list_media_files(stick)] == ["receipts"]

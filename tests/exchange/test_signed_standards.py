@@ -67,7 +67,7 @@ def test_whatever_is_altered_is_refused(path: tuple[str, ...], value: object) ->
         open_standards(change(file, path, value))
 
 
-def test_another_county_is_told_apart() -> None:
+def test_standards_of_another_county_are_recognised() -> None:
     file, _ = signed()
     with pytest.raises(StandardsNotGenuine, match="another county"):
         open_standards(file, [signed()[1]])

@@ -13,7 +13,7 @@ import rfc8785
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from ruhu.exchange.formats.bundle import open_sealed
+from ruhu.exchange.formats.bundle import open_bundle
 from ruhu.exchange.formats.container import digest, inflate, open_container
 from ruhu.exchange.formats.receipt import (
     ReceiptRefused,
@@ -21,7 +21,7 @@ from ruhu.exchange.formats.receipt import (
     read_receipts,
     write_receipts,
 )
-from ruhu.exchange.formats.reply import open_answer
+from ruhu.exchange.formats.reply import open_reply
 from ruhu.exchange.keys.county import CountySecrets, read_county
 from ruhu.exchange.keys.device import DeviceKey, read_device
 from ruhu.exchange.keys.rotation import Signer
@@ -36,7 +36,7 @@ BUNDLE = (VECTORS / "example.bundle.age").read_bytes()
 
 
 def test_todays_program_reads_the_bundle_the_receipts_and_the_answer() -> None:
-    bundle = open_sealed(
+    bundle = open_bundle(
         BUNDLE,
         [(VECTORS / "county.key").read_text()],
         COUNTY,
@@ -52,7 +52,7 @@ def test_todays_program_reads_the_bundle_the_receipts_and_the_answer() -> None:
     assert aside.outcome == "set_aside"
     assert aside.why == BilingualText("文件不完整或被改动", "the file is cut short or altered")
     device = DeviceKey(DEVICE.device_id, bytes(32), [(VECTORS / "device.key").read_text()])
-    answer = open_answer((VECTORS / "answer.age").read_bytes(), device, COUNTY)
+    answer = open_reply((VECTORS / "answer.age").read_bytes(), device, COUNTY)
     assert answer.sequence == 1
     assert [revision.device_id for revision in answer.revisions] == [UUID(int=1)]
 
@@ -61,31 +61,31 @@ def test_todays_program_reads_the_bundle_the_receipts_and_the_answer() -> None:
 def test_a_receipts_signature_covers_all_that_stands_in_it(name: str) -> None:
     """So a program that does not know a field verifies it all the same."""
     key = Ed25519PublicKey.from_public_bytes(base64.b64decode(COUNTY.signing))
-    (told,) = json.loads((VECTORS / name).read_bytes())["receipts"]
-    signature = base64.b64decode(told.pop("signature"))
-    assert ("reason_en" in told) == (told["outcome"] == "set_aside")
-    key.verify(signature, b"ruhu.receipt/1\0" + rfc8785.dumps(told))
-    for field in told:
-        altered = {**told, field: f"{told[field]}."}
+    (document,) = json.loads((VECTORS / name).read_bytes())["receipts"]
+    signature = base64.b64decode(document.pop("signature"))
+    assert ("reason_en" in document) == (document["outcome"] == "set_aside")
+    key.verify(signature, b"ruhu.receipt/1\0" + rfc8785.dumps(document))
+    for field in document:
+        altered = {**document, field: f"{document[field]}."}
         with pytest.raises(InvalidSignature):
             key.verify(signature, b"ruhu.receipt/1\0" + rfc8785.dumps(altered))
 
 
 def test_a_receipt_whose_english_reason_is_altered_or_added_is_refused() -> None:
     for name in ("receipts.json", "receipts-set-aside.json"):
-        told = json.loads((VECTORS / name).read_bytes())
-        told["receipts"][0]["reason_en"] = "all is well"
+        document = json.loads((VECTORS / name).read_bytes())
+        document["receipts"][0]["reason_en"] = "all is well"
         with pytest.raises(ReceiptRefused):
-            read_receipts(rfc8785.dumps(told), COUNTY)
+            read_receipts(rfc8785.dumps(document), COUNTY)
 
 
 def test_what_a_newer_county_adds_to_a_receipt_is_signed_and_passed_over() -> None:
     secrets, county, _ = CountySecrets.generate("451024", "示范县")
-    told = {
+    document = {
         "county": "451024", "digest": "0" * 64, "outcome": "set_aside", "reason": "不完整",
         "at": "2017-06-01T08:30:00Z", "reason_later": "something new",
     }  # fmt: skip
-    newer = SignedReceipt.model_validate(told).signed(secrets.signing_secret)
+    newer = SignedReceipt.model_validate(document).signed(secrets.signing_secret)
     written = write_receipts([newer])
     assert b"reason_en" not in written
     (read,), _ = read_receipts(written, county)

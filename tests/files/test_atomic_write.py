@@ -1,4 +1,4 @@
-"""Files that are there whole, or not at all, whatever the disk and whoever had the stick before."""
+"""Atomic writes on failing disks and on media with hostile files."""
 
 import errno
 import os

@@ -95,7 +95,7 @@ def visit(store: Store, record_id: UUID, change: Callable[[dict[str, Any]], None
 
 
 @pytest.mark.slow
-def test_twenty_sticks_from_the_morning_to_the_payment_list(
+def test_twenty_sticks_lead_to_a_payment_list(
     office: CountyWindow,
     laptops: list[Store],
     household: dict[str, Any],
@@ -166,22 +166,22 @@ def test_twenty_sticks_from_the_morning_to_the_payment_list(
     assert len(cells(office.page(PlanPage).table)) == households
     assert [row[1] for row in cells(office.page(PlanPage).table)].count("● 纳入") == 10
     poorest = cells(office.page(PlanPage).table)[0][2]
-    office.page(PlanPage).freeze_plan()
+    office.page(PlanPage).finalise()
     settle(office, qtbot)
     office.show_page(HousingPage)
     settle(office, qtbot)
     cases = office.page(HousingPage)
     choose(cases.table, poorest)
     for number, stage in enumerate(HousingStage):
-        cases.day.setDate(QDate(2017, 7, 1).addDays(10 * number))
-        cases.seismic.setChecked(stage is HousingStage.ACCEPTED)
-        cases.reason.setText("老屋已倒塌，无法拍照")
-        cases.record.click()
+        cases.panel.day.setDate(QDate(2017, 7, 1).addDays(10 * number))
+        cases.panel.seismic.setChecked(stage is HousingStage.ACCEPTED)
+        cases.panel.reason.setText("老屋已倒塌，无法拍照")
+        cases.panel.record.click()
         settle(office, qtbot)
         qtbot.waitUntil(lambda s=stage: s.label.zh in str(cells(cases.table)), timeout=20_000)  # type: ignore[misc]
     office.show_page(FiguresPage)
     settle(office, qtbot)
-    assert f"农户 {households} 户" in office.page(FiguresPage)._where.text()
+    assert f"农户 {households} 户" in office.page(FiguresPage).heading.text()
 
     # Lists out, and the answers home on the sticks.
     office.show_page(RegisterPage)
@@ -193,7 +193,7 @@ def test_twenty_sticks_from_the_morning_to_the_payment_list(
     assert sheet.max_row == households * 2 + 1
     bring_in(office, qtbot, sticks[:2])
     for store, stick in zip(laptops[:2], sticks[:2], strict=True):
-        assert import_from(store, stick).answered
+        assert import_from(store, stick).changed
         assert store.records.document(UUID(shared["record_id"]))["housing"]["floor_area_m2"] == "58"
         assert len(store.standards.load().book.sets) == 1
     assert import_from(stranger, sticks[-1]).confirmed == 0

@@ -48,7 +48,7 @@ until(lambda: False)
 """
 
 
-def test_the_program_opens_at_the_field_that_was_left(
+def test_an_interrupted_visit_resumes_at_its_field(
     folder: Path, start: Callable[[Path], SurveyorApp], qtbot: QtBot
 ) -> None:
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}

@@ -23,7 +23,7 @@ from ruhu.resources import resource
 from ruhu.store.roster_import import apply_import, plan_import
 from ruhu.store.store import Store
 from ruhu.survey.facts.paths import get_value
-from ruhu.survey.facts.unknown import is_marked
+from ruhu.survey.facts.unknown import is_marked_unknown
 from ruhu.survey.roster.reader import read_roster
 from ruhu.ui.surveyor.form.form_model import form_sections, section_of
 from ruhu.ui.surveyor.window import MainWindow
@@ -74,7 +74,7 @@ def listen(typist: Typist, left: dict[str, str]) -> None:
                 typist.press(Qt.Key.Key_Return)
 
 
-def test_an_interview_is_typed_from_its_first_key_to_its_last(
+def test_an_interview_is_typed_by_keyboard(
     tmp_path: Path, start: Callable[[Path], SurveyorApp], qtbot: QtBot
 ) -> None:
     interview = tomllib.loads(Path(__file__).with_name("interview.toml").read_text("utf-8"))
@@ -101,10 +101,10 @@ def test_an_interview_is_typed_from_its_first_key_to_its_last(
     lacking = [
         path
         for path in answers
-        if get_value(stored, path, "household") is None and not is_marked(stored, path)
+        if get_value(stored, path, "household") is None and not is_marked_unknown(stored, path)
     ]
     assert lacking == []
-    assert is_marked(stored, "water.quality_ok")
+    assert is_marked_unknown(stored, "water.quality_ok")
     assert stored["farming"]["insurance"]["bought_on"] == "2017-04-10"
     assert stored["survey"]["surveyor"] == "测试员"
     if os.environ.get("RUHU_TELL_TIME"):

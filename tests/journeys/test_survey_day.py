@@ -23,11 +23,11 @@ from ruhu.app.laptop import SurveyorApp
 from ruhu.county.county import CountyStore
 from ruhu.county.records.import_result import ImportOutcome
 from ruhu.resources import resource
-from ruhu.revisions.merge import current
+from ruhu.revisions.merge import merge_revisions
 from ruhu.store.roster_import import apply_import, plan_import
 from ruhu.store.store import Store
 from ruhu.survey.roster.reader import read_roster
-from ruhu.survey.signature import SignatureStatus, seal_of
+from ruhu.survey.signature import SignatureStatus, signature_status
 from ruhu.ui.surveyor.form.editors import SegmentEditor, TextEditor
 from ruhu.ui.surveyor.form.signature_dialog import SigningDialog
 from ruhu.ui.surveyor.slips.slip_dialog import SlipDialog
@@ -178,12 +178,12 @@ def test_a_day_in_a_village(
     assert all(receipt.outcome is ImportOutcome.IMPORTED for receipt in receipts)
     store = window.session.store
     for summary in store.records.summaries(window.session.search):
-        document = current(store.records.revisions(summary.record_id)).document
+        document = merge_revisions(store.records.revisions(summary.record_id)).document
         assert document is not None
         assert document["housing"]["floor_area_m2"] == "58"
         assert document["not_known"]["water.tap"] is True
     sealed = [
-        seal_of(store.records.document(s.record_id)) is SignatureStatus.SEALED
+        signature_status(store.records.document(s.record_id)) is SignatureStatus.SEALED
         for s in store.records.summaries(window.session.search)
     ]
     assert sum(sealed) == VISITS // 2

@@ -11,25 +11,25 @@ from build.release.sbom import bill, forces_gpl, is_spdx, shipped, system_part
 
 from ruhu.licences import listed
 from ruhu.licences.component import ComponentKind
-from ruhu.licences.installed import installed_parts
+from ruhu.licences.installed import installed_components
 
 
 def test_every_part_has_a_known_licence_and_its_text() -> None:
-    found = installed_parts()
+    found = installed_components()
     assert len(found) > 40
     assert [part.name for part in found if not is_spdx(part.licence)] == []
     assert [part.name for part in found if len(part.text) < 200] == []
 
 
 def test_a_library_inside_a_wheel_includes_its_licence() -> None:
-    (isal,) = (part for part in installed_parts() if part.name == "isal")
+    (isal,) = (part for part in installed_components() if part.name == "isal")
     assert isal.licence == "PSF-2.0 AND BSD-3-Clause"
     assert "PYTHON SOFTWARE FOUNDATION LICENSE" in isal.text
     assert "Intel Corporation" in isal.text
 
 
 def test_no_part_forces_the_gpl_on_the_program() -> None:
-    assert [part.name for part in installed_parts() if forces_gpl(part.licence)] == []
+    assert [part.name for part in installed_components() if forces_gpl(part.licence)] == []
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_the_frozen_list_is_cyclonedx_and_reads_back_unchanged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "sbom.cdx.json"
-    path.write_text(bill(installed_parts()), encoding="utf-8")
+    path.write_text(bill(installed_components()), encoding="utf-8")
     bill_of_materials = json.loads(path.read_text(encoding="utf-8"))
     assert (bill_of_materials["bomFormat"], bill_of_materials["specVersion"]) == (
         "CycloneDX",
@@ -82,7 +82,7 @@ def test_the_frozen_list_is_cyclonedx_and_reads_back_unchanged(
         c.get("purl", "").startswith("pkg:pypi/httpx@") for c in bill_of_materials["components"]
     )
     monkeypatch.setattr(listed, "sbom_path", lambda: path)
-    assert listed.parts() == installed_parts()
+    assert listed.all_components() == installed_components()
 
 
 @pytest.mark.skipif(not shutil.which("dpkg-query"), reason="asks Debian's packages")

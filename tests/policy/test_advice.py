@@ -34,7 +34,7 @@ def test_the_most_money_is_asked_for_first(household: dict[str, Any]) -> None:
     first = next_questions(assessment)[0]
     assert first.path == "housing.danger_grade"
     assert first.money == Decimal(32000)
-    assert "housing.subsidy" in {finding.rule for finding in first.brings}
+    assert "housing.subsidy" in {finding.rule for finding in first.findings}
 
 
 def test_every_missing_fact_is_asked_for_once_and_no_standard(household: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""What must hold of rules turned into Python, whoever wrote the pack and whatever came before."""
+"""Invariants of compiled rules, independent of the pack and of earlier assessments."""
 
 from datetime import date
 from pathlib import Path
@@ -64,7 +64,7 @@ def test_what_came_before_changes_no_answer(earlier: list[RecordView], day: date
     for other in others:
         assess(other, on=day, show_all=True)
     remembered = assess(last, on=day, show_all=True)
-    anew = assess(
+    uncached = assess(
         last, on=day, show_all=True, pack=load_pack(resource("policy") / pack_for(day).id)
     )
-    assert remembered.findings == anew.findings
+    assert remembered.findings == uncached.findings

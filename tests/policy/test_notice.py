@@ -1,4 +1,4 @@
-"""The packs against the notice itself, where its text lies beside the project."""
+"""Compare the packs with the notice itself, if its text is next to the project."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -81,7 +81,7 @@ def values_of(figure: Figure) -> Iterator[tuple[Scalar, str]]:
             yield entry, since.clause
 
 
-@pytest.mark.skipif(not SEEDS, reason="the notice's text is not beside the project")
+@pytest.mark.skipif(not SEEDS, reason="the notice's text is not next to the project")
 def test_every_figure_stands_in_the_notice_at_the_cited_plan() -> None:
     texts = texts_of_plans("\n".join(path.read_text(encoding="utf-8") for path in SEEDS))
     missing = [

@@ -51,7 +51,7 @@ def test_a_sound_pack_loads(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "told"),
+    ("before", "after", "message"),
     [
         ("net <= figure.limit", "net <= figure.nothing", "figure.nothing"),
         ("net <= figure.limit", "housing.roof == 1", "housing.roof"),
@@ -75,13 +75,13 @@ def test_a_sound_pack_loads(tmp_path: Path) -> None:
     ],
 )
 def test_a_faulty_pack_is_refused_with_the_place(
-    tmp_path: Path, before: str, after: str, told: str
+    tmp_path: Path, before: str, after: str, message: str
 ) -> None:
     assert before in PLAN
     with pytest.raises(PackError) as caught:
         load_pack(pack_folder(tmp_path, PLAN.replace(before, after, 1)))
-    assert told in caught.value.text.zh
-    assert told in caught.value.text.en
+    assert message in caught.value.text.zh
+    assert message in caught.value.text.en
 
 
 ENTITLEMENT = (

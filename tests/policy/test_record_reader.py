@@ -38,9 +38,11 @@ def spots(value: Any) -> Iterator[tuple[Any, Any]]:
             yield from spots(child)
 
 
-def told(subject: Subject) -> list[tuple[object, ...]]:
+def content_of(subject: Subject) -> list[tuple[object, ...]]:
     """A subject and all below it."""
-    below = [each for items in subject.lists.values() for item in items for each in told(item)]
+    below = [
+        each for items in subject.lists.values() for item in items for each in content_of(item)
+    ]
     lists = {name: len(items) for name, items in subject.lists.items()}
     mine = (subject.place, subject.identity, subject.address, subject.values, lists)
     return [(*mine, [parent.address for parent in subject.parents]), *below]
@@ -71,18 +73,18 @@ def test_whatever_stands_in_a_document_both_readers_agree(
                 raise AssertionError(f"only the full reader refuses: {refused}") from None
     else:
         root, whole = subject_of(expected.record), read_record(document)
-        assert told(root_of(document)) == told(whole.root) == told(root)
+        assert content_of(root_of(document)) == content_of(whole.root) == content_of(root)
         assert whole.document == expected.document
         assert whole.unknown_keys == tuple(expected.unknown_keys)
         assert whole.notes == tuple(expected.notes)
 
 
 def test_a_value_is_read_the_same_when_it_comes_again(household: dict[str, Any]) -> None:
-    first, again = (told(root_of(household)) for _ in range(2))
-    assert first == again == told(subject_of(parse_record(household).record))
+    first, again = (content_of(root_of(household)) for _ in range(2))
+    assert first == again == content_of(subject_of(parse_record(household).record))
     switched = {**household, "population": True}
     for _ in range(2):
-        assert told(root_of({**household, "population": 1}))[0][3]["population"] == 1  # type: ignore[index]
+        assert content_of(root_of({**household, "population": 1}))[0][3]["population"] == 1  # type: ignore[index]
         try:
             root_of(switched)
         except RecordErrors as errors:

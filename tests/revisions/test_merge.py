@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from uuid_utils.compat import uuid7
 
-from ruhu.revisions.merge import current
+from ruhu.revisions.merge import merge_revisions
 from ruhu.revisions.revision import Revision
 
 RECORD, ME, YOU = uuid7(), uuid7(), uuid7()
@@ -33,7 +33,7 @@ BASE: dict[str, Any] = {
 def test_one_head_is_the_document() -> None:
     first = revision(BASE)
     second = revision({**BASE, "population": 4}, first)
-    assert current([second, first]).document == {**BASE, "population": 4}
+    assert merge_revisions([second, first]).document == {**BASE, "population": 4}
 
 
 def test_changes_to_different_fields_and_members_merge() -> None:
@@ -47,7 +47,7 @@ def test_changes_to_different_fields_and_members_merge() -> None:
         first,
         device=YOU,
     )
-    merged = current([first, mine, yours])
+    merged = merge_revisions([first, mine, yours])
     assert merged.conflicts == ()
     assert merged.document == {
         "population": 4,
@@ -63,7 +63,7 @@ def test_what_both_changed_differently_stays_open_with_both_values() -> None:
     first = revision(BASE)
     mine = revision({**BASE, "population": 4}, first)
     yours = revision({**BASE, "population": 5}, first, device=YOU)
-    conflicts = current([first, mine, yours]).conflicts
+    conflicts = merge_revisions([first, mine, yours]).conflicts
     assert [(c.path, {v for _, v in c.values}) for c in conflicts] == [("population", {4, 5})]
 
 
@@ -72,7 +72,7 @@ def test_a_person_settles_a_conflict_by_a_revision_on_all_heads() -> None:
     mine = revision({**BASE, "population": 4}, first)
     yours = revision({**BASE, "population": 5}, first, device=YOU)
     settled = revision({**BASE, "population": 5}, mine, yours)
-    state = current([first, mine, yours, settled])
+    state = merge_revisions([first, mine, yours, settled])
     assert (state.conflicts, state.document) == ((), {**BASE, "population": 5})
 
 
@@ -80,15 +80,15 @@ def test_a_deletion_against_an_edit_keeps_the_edit_and_says_so() -> None:
     first = revision(BASE)
     gone = revision(None, first)
     edited = revision({**BASE, "population": 4}, first, device=YOU)
-    state = current([first, gone, edited])
+    state = merge_revisions([first, gone, edited])
     assert state.document == {**BASE, "population": 4}
     assert len(state.conflicts) == 1
 
 
-def test_every_side_of_three_is_told_with_its_own_value() -> None:
+def test_a_conflict_of_three_sides_lists_each_value() -> None:
     first = revision(BASE)
     sides = [revision({**BASE, "population": n}, first) for n in (4, 5, 6)]
-    (conflict,) = current([first, *sides]).conflicts
+    (conflict,) = merge_revisions([first, *sides]).conflicts
     assert dict(conflict.values) == {
         side.revision_id: n for side, n in zip(sides, (4, 5, 6), strict=True)
     }
@@ -100,7 +100,7 @@ def test_a_value_that_another_side_has_seen_and_replaced_counts_no_more() -> Non
     replaced = revision({**BASE, "population": 5}, seen)
     noted = revision({**BASE, "population": 4, "notes": "甲"}, seen, device=YOU)
     elsewhere = revision({**BASE, "notes": "乙"}, first, device=YOU)
-    state = current([first, seen, replaced, noted, elsewhere])
+    state = merge_revisions([first, seen, replaced, noted, elsewhere])
     assert state.document is not None
     assert state.document["population"] == 5
     assert [c.path for c in state.conflicts] == ["notes"]
@@ -112,14 +112,14 @@ def test_what_a_person_decided_in_a_merge_is_not_undone_by_another_merge() -> No
     yours = revision({**BASE, "notes": "甲"}, first, device=YOU)
     merged = revision({**BASE, "population": 4, "notes": "甲"}, mine, yours)
     decided = revision({**BASE, "notes": "甲"}, mine, yours, device=YOU)
-    state = current([first, mine, yours, merged, decided])
+    state = merge_revisions([first, mine, yours, merged, decided])
     assert (state.document, state.conflicts) == ({**BASE, "notes": "甲"}, ())
 
 
 def test_two_creations_of_one_household_join_where_one_knows_and_the_other_does_not() -> None:
     one = revision({"population": 3, "water": {"tap": True}})
     other = revision({"population": 4, "income": {"operating": "1"}}, device=YOU)
-    state = current([one, other])
+    state = merge_revisions([one, other])
     assert state.document is not None
     assert set(state.document) == {"population", "water", "income"}
     assert [c.path for c in state.conflicts] == ["population"]
@@ -133,7 +133,7 @@ def test_a_ring_of_parents_that_a_forger_made_still_ends() -> None:
         revision({**BASE, "population": 5}, one),
         revision({**BASE, "population": 6}, other),
     ]
-    assert len(current(ring).heads) == 2
+    assert len(merge_revisions(ring).heads) == 2
 
 
 values = st.integers(0, 2) | st.none()
@@ -162,7 +162,7 @@ def histories(draw: st.DrawFn) -> list[Revision]:
 def test_the_order_of_arrival_never_matters(known: list[Revision], chance: Any) -> None:
     shuffled = [*known, known[0]]
     chance.shuffle(shuffled)
-    first, second = current(known), current(shuffled)
+    first, second = merge_revisions(known), merge_revisions(shuffled)
     assert (first.document, first.conflicts) == (second.document, second.conflicts)
 
 
@@ -180,7 +180,7 @@ def test_two_sides_of_one_past_merge_three_ways(
         for document in side:
             top = revision(document, top, device=device)
             known.append(top)
-    state = current(known)
+    state = merge_revisions(known)
     assert state.document is not None
     open_ = {conflict.path for conflict in state.conflicts}
     for name in "abc":

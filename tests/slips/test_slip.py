@@ -14,7 +14,7 @@ from ruhu.errors import UserError
 from ruhu.policy.standards.files import read_standards_file
 from ruhu.policy.standards.parser import parse_standards
 from ruhu.resources import resource
-from ruhu.slips.issuing import IssuedSlip, issue
+from ruhu.slips.issuing import IssuedSlip, issue_slip
 from ruhu.slips.token import IssuingDevice, TokenRefused, read_token
 from ruhu.store.store import Store
 
@@ -23,7 +23,7 @@ from ruhu.store.store import Store
 def issued(store: Store, household: dict[str, Any]) -> IssuedSlip:
     path = resource("demo") / "standards.toml"
     standards = parse_standards(read_standards_file(path.name, path.read_bytes()))
-    return issue(store, store.records.add(household), standards=standards)
+    return issue_slip(store, store.records.add(household), standards=standards)
 
 
 def page_text(pdf: Path) -> str:
@@ -88,10 +88,10 @@ def test_the_same_slip_again_is_a_reprint_a_changed_one_is_new(
     store: Store, household: dict[str, Any]
 ) -> None:
     record_id = store.records.add(household)
-    first, second = issue(store, record_id), issue(store, record_id)
+    first, second = issue_slip(store, record_id), issue_slip(store, record_id)
     assert (first.number, second.reprint) == (second.number, True)
     store.records.save_draft(record_id, {**household, "population": 4}, field="population")
-    third = issue(store, record_id)
+    third = issue_slip(store, record_id)
     assert third.number != first.number
     assert not third.reprint
     assert [s.number for s in store.slips.issued(record_id)] == [first.number, third.number]
@@ -101,14 +101,14 @@ def test_a_long_family_flows_to_a_second_page(
     store: Store, household: dict[str, Any], tmp_path: Path, qapp: object
 ) -> None:
     household["members"] += [{"member_id": f"x{n}", "name": f"韦村民{n}"} for n in range(40)]
-    issued = issue(store, store.records.add(household))
+    issued = issue_slip(store, store.records.add(household))
     assert print_to_file(issued, tmp_path / "slip.pdf").pages >= 2
     assert "韦村民39" in page_text(tmp_path / "slip.pdf")
 
 
 def test_no_slip_without_a_record(store: Store) -> None:
     with pytest.raises(UserError):
-        issue(store, UUID("fb5db162-d1ed-5596-adab-abdae880b3b4"))
+        issue_slip(store, UUID("fb5db162-d1ed-5596-adab-abdae880b3b4"))
 
 
 def fonts_with(character: str) -> str:
@@ -148,9 +148,9 @@ def test_a_character_of_any_script_is_printed_or_named_and_left_blank(
         capture_output=True,
         text=True,
     )
-    told = done.stdout.partition("没有字形：")[2]
-    assert all(f"U+{ord(character):04X}" in told for character in strange)
-    assert "U+97E6" not in told
+    warning = done.stdout.partition("没有字形：")[2]
+    assert all(f"U+{ord(character):04X}" in warning for character in strange)
+    assert "U+97E6" not in warning
     text = page_text(pdf)
     assert "韦" in text
     assert not set(strange) & set(text)

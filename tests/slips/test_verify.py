@@ -18,7 +18,7 @@ from ruhu.cli.commands.slip import print_to_file
 from ruhu.cli.main import main
 from ruhu.county.county import CountyStore
 from ruhu.slips.code_reader import NoSlipFile, tokens_in
-from ruhu.slips.issuing import IssuedSlip, issue
+from ruhu.slips.issuing import IssuedSlip, issue_slip
 from ruhu.store.store import Store
 
 PASSPHRASE = "correct horse battery"
@@ -26,7 +26,7 @@ PASSPHRASE = "correct horse battery"
 
 @pytest.fixture
 def issued(linked: Store, household: dict[str, Any]) -> IssuedSlip:
-    return issue(linked, linked.records.add(household))
+    return issue_slip(linked, linked.records.add(household))
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def verdicts(
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
-def test_genuine_altered_unknown_and_revoked_are_told_apart(
+def test_genuine_altered_unknown_and_revoked_slips_are_distinguished(
     issued: IssuedSlip,
     linked: Store,
     county: CountyStore,
@@ -81,7 +81,7 @@ def test_genuine_altered_unknown_and_revoked_are_told_apart(
     head, body, signature = issued.token.split(".")
     with Store.create(tmp_path / "stranger", PASSPHRASE, surveyor="外人", cost=QUICK) as other:
         record = other.records.add({"kind": "household", "survey": {"date": "2017-06-01"}})
-        stranger = issue(other, record).token
+        stranger = issue_slip(other, record).token
     texts = {
         "genuine": issued.token,
         "altered": f"{head}.{body}.{signature[:-6]}AAAAAA",
@@ -94,9 +94,9 @@ def test_genuine_altered_unknown_and_revoked_are_told_apart(
         path.write_text(text, encoding="utf-8")
         paths.append(path)
     county.devices.enrol(linked.identity.device)
-    told = verdicts(paths, place, capsys, 2)
-    assert [one["verdict"] for one in told] == list(texts)
-    assert told[0]["slip"]["n"] == issued.number
+    results = verdicts(paths, place, capsys, 2)
+    assert [one["verdict"] for one in results] == list(texts)
+    assert results[0]["slip"]["n"] == issued.number
     assert verdicts(paths[:1], place, capsys, 0)[0]["verdict"] == "genuine"
     county.devices.revoke(linked.identity.device.device_id)
     revoked = verdicts(paths[:1], place, capsys, 2)[0]

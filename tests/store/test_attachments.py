@@ -38,14 +38,16 @@ def photo(
     """A picture, red at its upper left; with `exif`, lying on its side and with place and time."""
     picture = Image.new("RGB", size, "white")
     picture.paste("red", (0, 0, size[0] // 3, size[1] // 3))
-    told = Image.Exif()
+    metadata = Image.Exif()
     if exif:
-        told[0x0112] = 6  # turned a quarter to the right
-        told.get_ifd(0x8769)[36867] = taken
-        told.get_ifd(0x8825).update({1: "N", 2: (23.0, 20.0, 6.0), 3: "E", 4: (106.0, 36.0, 36.0)})
-        told[0x010F] = "Camera with a serial number"
+        metadata[0x0112] = 6  # turned a quarter to the right
+        metadata.get_ifd(0x8769)[36867] = taken
+        metadata.get_ifd(0x8825).update(
+            {1: "N", 2: (23.0, 20.0, 6.0), 3: "E", 4: (106.0, 36.0, 36.0)}
+        )
+        metadata[0x010F] = "Camera with a serial number"
     stream = io.BytesIO()
-    picture.save(stream, kind, exif=told)
+    picture.save(stream, kind, exif=metadata)
     return stream.getvalue()
 
 
@@ -112,7 +114,7 @@ def test_a_damaged_photo_is_read_or_refused(data: st.DataObject) -> None:
         read_picture("x.jpg", bytes(raw))
 
 
-def test_papers_stand_beside_the_facts_by_their_digest() -> None:
+def test_papers_are_next_to_the_facts_by_digest() -> None:
     one = Paper("a" * 64, Purpose.DANGER, "2017-06-01T09:30:00", Decimal("23.3"), Decimal("106.6"))
     two = Paper("b" * 64, Purpose.HOUSE_BEFORE, note="正面")
     document: dict[str, Any] = with_paper(with_paper({"kind": "household"}, one), two)
@@ -121,9 +123,9 @@ def test_papers_stand_beside_the_facts_by_their_digest() -> None:
     assert "papers" not in without_paper(without_paper(document, one.digest), two.digest)
 
 
-@pytest.mark.parametrize("told", [None, 3, [], {"x": 1}, {"x": {"latitude": "north"}}])
-def test_papers_from_outside_may_be_anything(told: object) -> None:
-    assert all(paper.latitude is None for paper in papers_of({"papers": told}))
+@pytest.mark.parametrize("papers", [None, 3, [], {"x": 1}, {"x": {"latitude": "north"}}])
+def test_papers_from_outside_may_be_anything(papers: object) -> None:
+    assert all(paper.latitude is None for paper in papers_of({"papers": papers}))
 
 
 def test_the_photos_a_housing_case_lacks_are_named() -> None:

@@ -55,8 +55,8 @@ def test_nothing_of_a_person_can_be_read_in_a_backup(
     written = b"".join(files(store.back_up(stick)).values())
     member = household["members"][0]
     assert len(written) > 10_000
-    for told in (member["name"], member["id_number"]):
-        assert told.encode() not in written
+    for personal in (member["name"], member["id_number"]):
+        assert personal.encode() not in written
 
 
 def test_the_newest_of_a_stick_is_taken(
@@ -80,10 +80,10 @@ def test_of_several_laptops_a_person_chooses(store: Store, stick: Path, tmp_path
     ours = store.back_up(stick)
     with Store.create(tmp_path / "another", PASSPHRASE, cost=QUICK) as another:
         theirs = another.back_up(stick)
-    with pytest.raises(NoBackup, match="several laptops") as told:
+    with pytest.raises(NoBackup, match="several laptops") as error:
         Store.restore(stick, tmp_path / "third", PASSPHRASE)
-    assert ours.name in str(told.value)
-    assert theirs.name in str(told.value)
+    assert ours.name in str(error.value)
+    assert theirs.name in str(error.value)
     Store.restore(ours, tmp_path / "third", PASSPHRASE).close()
 
 

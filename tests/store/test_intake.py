@@ -61,7 +61,7 @@ def test_the_same_rows_in_another_order_change_nothing(store: Store) -> None:
     assert (again.new, again.completed, again.unchanged, again.remarks) == ((), (), 1, ())
 
 
-def test_an_id_number_under_another_name_is_left_alone_and_told(store: Store) -> None:
+def test_an_id_number_under_another_name_is_reported_and_not_changed(store: Store) -> None:
     take(store, household(HEAD, WIFE))
     again = take(store, household({**HEAD, "name": "韦试癸", "phone": "13900000003"}, WIFE))
     assert (again.completed, len(again.remarks)) == ((), 1)

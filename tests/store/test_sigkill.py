@@ -33,21 +33,21 @@ while True:
 @pytest.mark.slow
 def test_every_acknowledged_field_survives_kill_9(tmp_path: Path) -> None:
     folder, chance = tmp_path / "data", random.Random(1)
-    told: dict[str, str] = {}
+    acknowledged: dict[str, str] = {}
     for _ in range(12):
-        words = [sys.executable, "-c", TYPIST, str(folder), str(len(told)), PASSPHRASE]
-        with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as typist:
+        command = [sys.executable, "-c", TYPIST, str(folder), str(len(acknowledged)), PASSPHRASE]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as typist:
             assert typist.stdout is not None
             for _ in range(chance.randrange(1, 40)):
                 number, record = typist.stdout.readline().split()
-                told[record] = number
+                acknowledged[record] = number
             typist.kill()
             for line in typist.stdout.read().splitlines():
                 if len(parts := line.split()) == 2 and len(parts[1]) == 36:
-                    told[parts[1]] = parts[0]
+                    acknowledged[parts[1]] = parts[0]
     with Store.open(folder, PASSPHRASE) as store:
         names = {str(s.record_id): s.title for s in store.records.summaries()}
-        assert {record: names.get(record) for record in told} == {
-            record: f"第{number}人" for record, number in told.items()
+        assert {record: names.get(record) for record in acknowledged} == {
+            record: f"第{number}人" for record, number in acknowledged.items()
         }
         assert store.database.execute("pragma integrity_check").fetchone()[0] == "ok"

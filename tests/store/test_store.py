@@ -163,7 +163,7 @@ def test_a_roster_fills_what_is_absent_and_overwrites_nothing(
     assert [m["member_id"] for m in document["members"]] == ["m1", "m2", "m3"]
 
 
-def test_wrong_passphrases_are_told_apart_and_slow_down(store: Store) -> None:
+def test_wrong_passphrases_are_counted_and_delayed(store: Store) -> None:
     folder, clock = store.folder, Clock()
     store.close()
     for _ in range(3):
@@ -198,7 +198,7 @@ def test_a_damaged_key_file_is_not_called_a_wrong_passphrase(store: Store) -> No
     Store.open(keys.parent, PASSPHRASE).close()
 
 
-def test_a_damaged_database_is_told(store: Store) -> None:
+def test_a_damaged_database_is_reported(store: Store) -> None:
     folder = store.folder
     store.close()
     path = folder / "store.db"
@@ -273,7 +273,7 @@ def test_a_key_wrapped_as_before_with_one_lane_opens(store: Store) -> None:
     from argon2.low_level import Type, hash_secret_raw
     from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
-    from ruhu.exchange.keys.key_file import FORMAT, KeyFile, digest_of
+    from ruhu.exchange.keys.key_file import FORMAT, KeyFile, key_file_digest
 
     path = store.folder / "keys.json"
     store.close()
@@ -286,7 +286,7 @@ def test_a_key_wrapped_as_before_with_one_lane_opens(store: Store) -> None:
         "salt": base64.b64encode(salt).decode(),
         "wrapped": base64.b64encode(wrapped).decode(),
     }
-    path.write_text(json.dumps({**fields, "digest": digest_of(fields)}))
+    path.write_text(json.dumps({**fields, "digest": key_file_digest(fields)}))
     Store.open(path.parent, PASSPHRASE).close()
 
 
@@ -369,7 +369,7 @@ def test_a_full_disk_loses_nothing_saved_before(tmp_path: Path, household: dict[
         assert again.records.document(UUID(record))["note"] == "x" * 20000 + saved
 
 
-def test_a_read_only_folder_is_told(tmp_path: Path) -> None:
+def test_a_read_only_folder_is_reported(tmp_path: Path) -> None:
     target = tmp_path / "file"
     target.write_text("no folder")
     with pytest.raises((UserError, WriteFailed, DiskError)):

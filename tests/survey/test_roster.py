@@ -31,7 +31,7 @@ def workbook(*rows: list[Any], title: str = "名册") -> bytes:
 
 
 def doubts(roster: Roster) -> Counter[IssueKind]:
-    return Counter(remark.doubt for remark in roster.report)
+    return Counter(remark.kind for remark in roster.report)
 
 
 def test_the_demo_village_is_read_with_all_its_mess() -> None:
@@ -63,14 +63,14 @@ def test_columns_are_found_wherever_they_stand(order: list[int]) -> None:
     assert household["members"][0]["name"] == "岑崬"
 
 
-def test_what_cannot_be_mapped_is_left_open_kept_and_told() -> None:
+def test_ambiguous_cells_are_left_open_kept_and_reported() -> None:
     person = [*PERSON[:5], "丁级", "不详"]
     roster = read_roster(workbook(HEAD, person))
     household = roster.households[0]
     assert "danger_grade" not in household.get("housing", {})
     assert household["roster"] == {"危房等级": "丁级", "饮水是否安全": "不详"}
-    told = [r for r in roster.report if r.doubt is IssueKind.UNREADABLE]
-    assert [(r.sheet, r.row, r.column, r.read) for r in told] == [
+    issues = [r for r in roster.report if r.kind is IssueKind.UNREADABLE]
+    assert [(r.sheet, r.row, r.column, r.read) for r in issues] == [
         ("名册", 2, "F", "丁级"),
         ("名册", 2, "G", "不详"),
     ]
@@ -79,9 +79,9 @@ def test_what_cannot_be_mapped_is_left_open_kept_and_told() -> None:
 def test_the_report_masks_id_numbers() -> None:
     person = [PERSON[0], PERSON[1], "451099198606190780", *PERSON[3:]]
     roster = read_roster(workbook(HEAD, person))
-    told = next(r for r in roster.report if r.doubt is IssueKind.ID_CHECK_DIGIT)
-    assert "451099198606190780" not in told.text.zh
-    assert told.read.endswith("80")
+    issue = next(r for r in roster.report if r.kind is IssueKind.ID_CHECK_DIGIT)
+    assert "451099198606190780" not in issue.text.zh
+    assert issue.read.endswith("80")
 
 
 def test_the_present_area_is_not_taken_for_the_planned_one() -> None:
@@ -90,13 +90,13 @@ def test_the_present_area_is_not_taken_for_the_planned_one() -> None:
     assert "floor_area_m2" not in roster.households[0]["housing"]
 
 
-def test_unmapped_columns_are_kept_and_told() -> None:
+def test_unmapped_columns_are_kept_and_reported() -> None:
     roster = read_roster(workbook([*HEAD, "务工状况"], [*PERSON, "省外务工"]))
     assert roster.households[0]["members"][0]["roster"] == {"务工状况": "省外务工"}
     assert doubts(roster)[IssueKind.COLUMN] == 1
 
 
-def test_a_row_without_household_is_told_not_guessed() -> None:
+def test_a_row_without_household_is_reported_not_guessed() -> None:
     roster = read_roster(workbook(HEAD, PERSON, [None, "黄无户", *PERSON[2:]]))
     assert roster.persons == 1
     assert doubts(roster)[IssueKind.NO_HOUSEHOLD] == 1
@@ -149,7 +149,7 @@ cells = (
 
 @given(st.lists(st.lists(cells, max_size=9), max_size=5))
 @settings(max_examples=40)
-def test_any_cells_are_read_or_told(rows: list[list[Any]]) -> None:
+def test_any_cells_are_read_or_reported(rows: list[list[Any]]) -> None:
     reader = RosterReader()
     for number, values in enumerate([HEAD, PERSON, *rows], start=1):
         reader.take(SheetRow("名册", number, tuple(values)))

@@ -1,4 +1,4 @@
-"""What the cells of a roster mean: nothing lost, nothing guessed, everything else told at its cell."""
+"""The meaning of roster cells: nothing lost, nothing guessed, every doubt reported at its cell."""
 
 import warnings
 from pathlib import Path
@@ -52,8 +52,8 @@ def changed(row: list[Any], **cells: Any) -> list[Any]:
     return [cells.get(f"c{position}", value) for position, value in enumerate(row)]
 
 
-def told(roster: Roster, doubt: IssueKind) -> list[str]:
-    return [f"{r.column}{r.row or ''}" for r in roster.report if r.doubt is doubt]
+def cells_reported(roster: Roster, doubt: IssueKind) -> list[str]:
+    return [f"{r.column}{r.row or ''}" for r in roster.report if r.kind is doubt]
 
 
 def names(roster: Roster) -> list[list[str | None]]:
@@ -77,7 +77,7 @@ def test_what_is_no_household_number_makes_households_by_their_heads(number: Any
     assert names(roster) == [["韦试甲", "黄试乙"], ["蒙试丁"]]
     assert areas(roster) == ["60", "90"]
     assert all("household_no" not in h["registration"] for h in roster.households)
-    assert {"B2", "B3", "B4"} <= set(told(roster, IssueKind.NO_NUMBER))
+    assert {"B2", "B3", "B4"} <= set(cells_reported(roster, IssueKind.NO_NUMBER))
 
 
 def test_a_sheet_without_any_number_is_read_by_its_heads() -> None:
@@ -91,7 +91,7 @@ def test_nobody_is_put_with_the_household_above_a_row_that_was_left_out() -> Non
     wife = changed(FAMILY[1], c1=None, c3="农试戊")
     roster = rostered(*FAMILY, lost, wife)
     assert names(roster) == [["韦试甲", "黄试乙"]]
-    assert told(roster, IssueKind.NO_HOUSEHOLD) == ["B4", "B5"]
+    assert cells_reported(roster, IssueKind.NO_HOUSEHOLD) == ["B4", "B5"]
 
 
 @pytest.mark.parametrize("value", [6.21700332001234e18, 6228480830123450, "6.217E+18"])
@@ -101,7 +101,7 @@ def test_digits_that_a_number_cell_cannot_hold_are_left_open(value: Any) -> None
     (member,) = household["members"]
     assert "card_account" not in household["housing"]
     assert (member["member_id"], member.get("phone")) == ("m1", None)
-    assert sorted(told(roster, IssueKind.DIGITS_LOST)) == ["C2", "H2", "I2"]
+    assert sorted(cells_reported(roster, IssueKind.DIGITS_LOST)) == ["C2", "H2", "I2"]
     assert household["roster"]["银行账号"].startswith("6.2") or value == 6228480830123450
 
 
@@ -115,7 +115,7 @@ def test_a_number_cell_that_holds_all_digits_is_read() -> None:
 
 def test_a_phone_that_lost_its_first_0_is_left_open() -> None:
     roster = rostered(changed(OTHER, c7=7763820001))
-    assert told(roster, IssueKind.DIGITS_LOST) == ["H2"]
+    assert cells_reported(roster, IssueKind.DIGITS_LOST) == ["H2"]
     assert "phone" not in roster.households[0]["members"][0]
 
 
@@ -161,12 +161,12 @@ def test_unknown_words_of_a_household_are_left_open(word: str) -> None:
         read_attribute(word)
 
 
-def test_who_left_school_is_told_and_the_word_is_kept() -> None:
+def test_a_former_pupil_is_reported_and_the_text_is_kept() -> None:
     roster = rostered([*OTHER, "初中辍学"], head=[*HEAD, "在校生状况"])
     (member,) = roster.households[0]["members"]
     assert member["schooling"] == {"stage": "none"}
     assert member["roster"] == {"在校生状况": "初中辍学"}
-    assert told(roster, IssueKind.REWRITTEN) == ["J2"]
+    assert cells_reported(roster, IssueKind.REWRITTEN) == ["J2"]
 
 
 @pytest.mark.parametrize("text", ["1_000", "1e3", "约80", "10²", "①", "-5", "二十"])
@@ -178,12 +178,12 @@ def test_numbers_are_numbers(text: str) -> None:
 @pytest.mark.parametrize(
     "error", ["#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"]
 )
-def test_errors_are_empty_and_told(error: str) -> None:
+def test_errors_are_empty_and_reported(error: str) -> None:
     roster = rostered([error, "45109900000009", None, error, error, "户主", error, error, error])
     (household,) = roster.households
     assert household["members"] == [{"member_id": "m1", "relationship": "户主"}]
     assert household.get("housing") is None
-    assert told(roster, IssueKind.ERROR) == ["A2", "D2", "E2", "G2", "H2", "I2"]
+    assert cells_reported(roster, IssueKind.ERROR) == ["A2", "D2", "E2", "G2", "H2", "I2"]
 
 
 @pytest.mark.parametrize(
@@ -195,13 +195,13 @@ def test_headings_with_dots_or_standing_twice_lose_no_text(headings: list[str]) 
     notes = roster.households[0]["members"][0]["roster"]
     assert list(notes.values()) == ["外出务工", "低保"]
     assert not any(c in key for key in notes for c in ".[]")
-    assert set(told(roster, IssueKind.COLUMN)) == {"J", "K"}
+    assert set(cells_reported(roster, IssueKind.COLUMN)) == {"J", "K"}
 
 
-def test_a_text_under_no_heading_is_kept_and_told() -> None:
+def test_a_text_without_heading_is_kept_and_reported() -> None:
     roster = rostered([*OTHER, "孤立"])
     assert roster.households[0]["members"][0]["roster"] == {"J列": "孤立"}
-    assert told(roster, IssueKind.COLUMN) == ["J2"]
+    assert cells_reported(roster, IssueKind.COLUMN) == ["J2"]
 
 
 def test_remarks_are_kept_exactly_as_read() -> None:
@@ -264,10 +264,10 @@ def test_two_families_under_one_number_stay_two() -> None:
     same = changed(OTHER, c1=FAMILY[0][1])
     roster = rostered(*FAMILY, same)
     assert (names(roster), areas(roster)) == ([["韦试甲", "黄试乙"], ["蒙试丁"]], ["60", "90"])
-    assert told(roster, IssueKind.TWO_FAMILIES) == ["B4"]
+    assert cells_reported(roster, IssueKind.TWO_FAMILIES) == ["B4"]
     elsewhere = rostered(*FAMILY, changed(same, c0="二村", c5="之子"))
     assert names(elsewhere) == [["韦试甲", "黄试乙"], ["蒙试丁"]]
-    assert told(elsewhere, IssueKind.TWO_FAMILIES) == ["B4"]
+    assert cells_reported(elsewhere, IssueKind.TWO_FAMILIES) == ["B4"]
 
 
 def test_totals_signatures_and_a_repeated_heading_are_no_households() -> None:
@@ -280,9 +280,9 @@ def test_totals_signatures_and_a_repeated_heading_are_no_households() -> None:
     ]
     roster = rostered(*FAMILY, *feet, HEAD, OTHER)
     assert names(roster) == [["韦试甲", "黄试乙"], ["蒙试丁"]]
-    assert len(told(roster, IssueKind.TOTAL_LINE)) == 2
-    assert len(told(roster, IssueKind.FOOTER)) == 3
-    assert len(told(roster, IssueKind.HEADING_AGAIN)) == 1
+    assert len(cells_reported(roster, IssueKind.TOTAL_LINE)) == 2
+    assert len(cells_reported(roster, IssueKind.FOOTER)) == 3
+    assert len(cells_reported(roster, IssueKind.HEADING_AGAIN)) == 1
 
 
 def test_merged_cells_say_what_they_say_of_every_row() -> None:
@@ -330,39 +330,40 @@ def test_columns_of_a_helper_stay_the_helpers() -> None:
     assert (member["name"], member["phone"]) == ("韦试甲", "13900000001")
 
 
-def test_hidden_rows_are_told_and_not_imported() -> None:
+def test_hidden_rows_are_reported_and_not_imported() -> None:
     def hide(sheet: Worksheet) -> None:
         sheet.row_dimensions[4].hidden = True
 
     roster = read_roster(workbook([HEAD, *FAMILY, OTHER], hide))
     assert names(roster) == [["韦试甲", "黄试乙"]]
-    assert told(roster, IssueKind.HIDDEN) == ["4"]
+    assert cells_reported(roster, IssueKind.HIDDEN) == ["4"]
 
 
-def test_a_formula_without_a_result_is_told() -> None:
+def test_a_formula_without_a_result_is_reported() -> None:
     roster = rostered(FAMILY[0], changed(FAMILY[1], c1="=B2", c6="=30+30"))
     assert names(roster) == [["韦试甲", "黄试乙"]]
-    assert told(roster, IssueKind.FORMULA) == ["B3", "G3"]
+    assert cells_reported(roster, IssueKind.FORMULA) == ["B3", "G3"]
 
 
-def test_a_cell_far_to_the_right_is_told() -> None:
+def test_a_cell_far_to_the_right_is_reported() -> None:
     roster = rostered(*FAMILY, [*([None] * 400), "x"])
-    assert (names(roster), told(roster, IssueKind.BEYOND)) == ([["韦试甲", "黄试乙"]], ["KO4"])
+    assert (names(roster), cells_reported(roster, IssueKind.BEYOND)) == (
+        [["韦试甲", "黄试乙"]],
+        ["KO4"],
+    )
 
 
-def test_a_birth_date_to_come_is_told() -> None:
+def test_a_future_birth_date_is_reported() -> None:
     first = "45109920990101001"
     roster = rostered(changed(OTHER, c4=first + check_digit(first)))
     assert "id_number" not in roster.households[0]["members"][0]
-    assert told(roster, IssueKind.ID_SHAPE) == ["E2"]
+    assert cells_reported(roster, IssueKind.ID_SHAPE) == ["E2"]
 
 
 ROSTERS = Path(__file__).parents[3] / "shared" / "rosters"
 
 
-@pytest.mark.skipif(
-    not ROSTERS.is_dir(), reason="the shared rosters stand beside the checkout only"
-)
+@pytest.mark.skipif(not ROSTERS.is_dir(), reason="the shared rosters are only next to the checkout")
 def test_rosters_of_every_kind_are_read_or_refused_in_a_sentence() -> None:
     sizes: dict[str, tuple[int, int] | None] = {}
     for path in sorted(ROSTERS.glob("*.xlsx")) + sorted((ROSTERS / "makers").glob("*.xlsx")):

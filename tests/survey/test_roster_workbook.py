@@ -78,7 +78,7 @@ def test_escapes_are_the_characters_they_stand_for(written: str, text: str) -> N
     assert unescape(written) == text
 
 
-def test_what_stands_beside_the_cells_is_read() -> None:
+def test_the_layout_of_a_workbook_is_read() -> None:
     def change(sheet: Worksheet) -> None:
         sheet.merge_cells("A2:A4")
         sheet.row_dimensions[3].hidden = True
@@ -90,7 +90,7 @@ def test_what_stands_beside_the_cells_is_read() -> None:
     assert [rows[n].without_result for n in (3, 4)] == [frozenset(), frozenset({2})]
 
 
-def test_rows_that_a_filter_leaves_out_are_told_from_hidden_ones() -> None:
+def test_filtered_rows_differ_from_hidden_ones() -> None:
     def change(sheet: Worksheet) -> None:
         sheet.auto_filter.ref = "A1:C41"
         sheet.auto_filter.add_filter_column(2, ["女"])

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ruhu.errors import UserError
-from ruhu.survey.changes.split_join import join, split
+from ruhu.survey.changes.split_join import join_documents, split_document
 from ruhu.survey.validation.id_number import check_digit
 
 HOUSEHOLD: dict[str, Any] = {
@@ -27,7 +27,7 @@ def names(document: dict[str, Any]) -> list[str]:
 
 
 def test_those_who_split_off_take_the_place_along_and_leave_the_house() -> None:
-    rest, new = split(HOUSEHOLD, ["m3"], "b")
+    rest, new = split_document(HOUSEHOLD, ["m3"], "b")
     assert names(rest) == ["韦岜明", "蒙才花"]
     assert rest["population"] == 3
     assert rest["housing"] == HOUSEHOLD["housing"]
@@ -41,7 +41,7 @@ def test_those_who_split_off_take_the_place_along_and_leave_the_house() -> None:
 @pytest.mark.parametrize("moving", [[], ["m1", "m2", "m3"], ["nobody"]])
 def test_a_split_needs_somebody_to_move_and_somebody_to_stay(moving: list[str]) -> None:
     with pytest.raises(UserError):
-        split(HOUSEHOLD, moving, "b")
+        split_document(HOUSEHOLD, moving, "b")
 
 
 def test_the_same_person_in_both_is_one_and_others_keep_apart() -> None:
@@ -54,7 +54,7 @@ def test_the_same_person_in_both_is_one_and_others_keep_apart() -> None:
             {"member_id": "m1", "name": "黄小妹"},
         ],
     }
-    joined, differing = join(HOUSEHOLD, other)
+    joined, differing = join_documents(HOUSEHOLD, other)
     assert names(joined) == ["韦岜明", "蒙才花", "韦小东", "黄小妹"]
     assert joined["members"][0]["phone"] == "123"
     assert len({m["member_id"] for m in joined["members"]}) == 4
@@ -65,8 +65,8 @@ def test_the_same_person_in_both_is_one_and_others_keep_apart() -> None:
 
 @given(st.sets(st.sampled_from(["m1", "m2", "m3"]), min_size=1, max_size=2))
 def test_what_was_split_and_joined_again_has_the_same_people(moving: set[str]) -> None:
-    rest, new = split(HOUSEHOLD, sorted(moving), "b")
-    joined, differing = join(rest, new)
+    rest, new = split_document(HOUSEHOLD, sorted(moving), "b")
+    joined, differing = join_documents(rest, new)
     assert sorted(names(joined)) == sorted(names(HOUSEHOLD))
     assert joined["population"] == max(HOUSEHOLD["population"] - len(moving), 3)
     assert not differing
@@ -79,10 +79,14 @@ def test_a_card_is_stronger_than_a_name_and_two_cards_are_two_people() -> None:
     twin = {"name": "韦岜明", "birth_date": "1986-06-19"}
     mine = [{"member_id": "m1", **twin, "id_number": CARDS[0]}]
     theirs = [{"member_id": "m1", **twin, "id_number": CARDS[1]}]
-    joined, _ = join({**HOUSEHOLD, "members": mine}, {"record_id": "b", "members": theirs})
+    joined, _ = join_documents(
+        {**HOUSEHOLD, "members": mine}, {"record_id": "b", "members": theirs}
+    )
     assert [m["id_number"] for m in joined["members"]] == [CARDS[0], CARDS[1]]
     theirs = [{"member_id": "m1", **twin}, {"member_id": "m2", "id_number": CARDS[0]}]
-    joined, _ = join({**HOUSEHOLD, "members": mine}, {"record_id": "b", "members": theirs})
+    joined, _ = join_documents(
+        {**HOUSEHOLD, "members": mine}, {"record_id": "b", "members": theirs}
+    )
     assert [m.get("id_number") for m in joined["members"]] == [CARDS[0], None]
 
 
@@ -111,7 +115,9 @@ def test_a_card_is_stronger_than_a_name_and_two_cards_are_two_people() -> None:
 )  # fmt: skip
 def test_who_is_one_person(one: dict[str, Any], other: dict[str, Any], is_one: bool) -> None:
     mine, theirs = {"member_id": "m2", **one}, {"member_id": "m2", **other}
-    joined, _ = join({**HOUSEHOLD, "members": [mine]}, {"record_id": "b", "members": [theirs]})
+    joined, _ = join_documents(
+        {**HOUSEHOLD, "members": [mine]}, {"record_id": "b", "members": [theirs]}
+    )
     assert len(joined["members"]) == (1 if is_one else 2)
     assert joined["members"][0] == ({**theirs, **mine} if is_one else mine)
 
@@ -120,7 +126,7 @@ VISIT = {"date": "2017-06-01", "surveyor": "黄一"}
 
 
 @pytest.mark.parametrize("roster_is_kept", [True, False])
-def test_what_was_seen_at_a_visit_stays_against_what_a_roster_told(roster_is_kept: bool) -> None:
+def test_values_of_a_visit_win_over_those_of_a_roster(roster_is_kept: bool) -> None:
     roster = {
         "record_id": "r",
         "kind": "household",
@@ -156,7 +162,7 @@ def test_what_was_seen_at_a_visit_stays_against_what_a_roster_told(roster_is_kep
         ],
     }
     sides = (roster, visited) if roster_is_kept else (visited, roster)
-    joined, differing = join(*sides)
+    joined, differing = join_documents(*sides)
     assert joined["record_id"] == sides[0]["record_id"]
     assert joined["origin"] == {"joined": [sides[1]["record_id"]]}
     assert joined["survey"] == VISIT
@@ -172,18 +178,18 @@ def test_what_was_seen_at_a_visit_stays_against_what_a_roster_told(roster_is_kep
     }  # fmt: skip
     (wife,) = [m["member_id"] for m in joined["members"] if m["name"] == "蒙才花"]
     assert joined["not_known"] == {f"members[{wife}].phone": True}
-    told = [text.zh.partition("：已登记的与")[0] for text in differing]
-    assert sorted(told) == ["列入整体移民搬迁计划", "精准识别分数", "韦岜明：文化程度"]
+    labels = [text.zh.partition("：已登记的与")[0] for text in differing]
+    assert sorted(labels) == ["列入整体移民搬迁计划", "精准识别分数", "韦岜明：文化程度"]
 
 
 def test_another_registered_household_brings_no_registration_along() -> None:
     mine = {**HOUSEHOLD, "registration": {"household_no": "1", "score": "50"}}
     other = {"record_id": "b", "survey": VISIT, "registration": {"household_no": "2", "score": "9"}}
-    assert join(mine, other)[0]["registration"] == mine["registration"]
+    assert join_documents(mine, other)[0]["registration"] == mine["registration"]
     unregistered = {**HOUSEHOLD, "registration": {"registered_poor": False}}
     poor = {"record_id": "b", "registration": {"household_no": "2", "registered_poor": True}}
-    assert join(unregistered, poor)[0]["registration"] == unregistered["registration"]
-    assert join(HOUSEHOLD, poor)[0]["registration"] == poor["registration"]
+    assert join_documents(unregistered, poor)[0]["registration"] == unregistered["registration"]
+    assert join_documents(HOUSEHOLD, poor)[0]["registration"] == poor["registration"]
 
 
 MEMBERS = st.lists(
@@ -213,12 +219,12 @@ def test_a_join_loses_nobody_doubles_nobody_and_mixes_no_two_people(
         record_id: str, members: list[dict[str, Any]], ids: list[str], tag: str, visited: bool
     ) -> dict[str, Any]:
         people = [{"member_id": ids[n], **m, tag: str(n)} for n, m in enumerate(members)]
-        told = {"survey": VISIT} if visited else {}
-        return {"record_id": record_id, "kind": "household", **told, "members": people}
+        survey = {"survey": VISIT} if visited else {}
+        return {"record_id": record_id, "kind": "household", **survey, "members": people}
 
     one = household("a", mine, my_ids, "phone", seen_here)
     other = household("b", theirs, their_ids, "ethnicity", seen_there)
-    joined, _ = join(one, other)
+    joined, _ = join_documents(one, other)
     people = joined["members"]
     assert len({m["member_id"] for m in people}) == len(people)
     assert [m["member_id"] for m in people[: len(mine)]] == my_ids[: len(mine)]
@@ -245,7 +251,7 @@ def test_people_known_by_card_or_by_name_and_birth_stand_once_after_a_join(
     data: st.DataObject,
     seen_there: bool,
 ) -> None:
-    def told(number: int) -> dict[str, Any]:
+    def facts(number: int) -> dict[str, Any]:
         known = {"name": f"韦村民{number}", "birth_date": f"198{number}-01-01"}
         first_17 = f"451024198{number}0101001"
         return data.draw(
@@ -253,11 +259,11 @@ def test_people_known_by_card_or_by_name_and_birth_stand_once_after_a_join(
         )
 
     def household(numbers: set[int], ids: list[str], record_id: str) -> dict[str, Any]:
-        people = [{"member_id": i, **told(n)} for i, n in zip(ids, sorted(numbers), strict=False)]
+        people = [{"member_id": i, **facts(n)} for i, n in zip(ids, sorted(numbers), strict=False)]
         return {"record_id": record_id, "kind": "household", "members": people}
 
     other = household(theirs, their_ids, "b")
-    joined, differing = join(
+    joined, differing = join_documents(
         household(mine, my_ids, "a"), {**other, "survey": VISIT} if seen_there else other
     )
     assert sorted(names(joined)) == sorted(f"韦村民{n}" for n in mine | theirs)

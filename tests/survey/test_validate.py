@@ -22,7 +22,7 @@ def test_birth_date_and_sex_come_from_the_id_number(household: dict[str, Any]) -
     assert (member["birth_date"], member["sex"]) == ("1986-06-19", "female")
 
 
-def test_every_problem_is_told_at_once_with_its_path(household: dict[str, Any]) -> None:
+def test_all_problems_are_reported_at_once_with_their_paths(household: dict[str, Any]) -> None:
     household["housing"].update(floor_area_m2="-5", danger_grade="E", relocation_listed="no")
     household["population"] = 0
     household["members"][1]["schooling"]["stage"] = "college"
@@ -96,7 +96,9 @@ def test_a_birth_date_is_the_id_numbers_however_its_digits_are_written(
     assert paths(household) == {"members[m1].birth_date"}
 
 
-def test_an_id_number_without_quotes_is_told_what_it_should_be(household: dict[str, Any]) -> None:
+def test_an_id_number_without_quotes_gets_a_message_with_the_accepted_form(
+    household: dict[str, Any],
+) -> None:
     household["members"][0]["id_number"] = 451099198606190780
     with pytest.raises(RecordErrors) as caught:
         parse_record(household)
@@ -151,7 +153,7 @@ json_values = st.recursive(
 
 
 @given(st.sampled_from(sorted(MODELS)), st.data())
-def test_whatever_stands_in_a_fact_is_parsed_or_told(kind: str, data: st.DataObject) -> None:
+def test_any_value_of_a_fact_is_parsed_or_reported(kind: str, data: st.DataObject) -> None:
     path = data.draw(st.sampled_from([p for p in catalogue(kind) if "[]" not in p]))
     document: dict[str, Any] = {
         "record_id": "fb5db162-d1ed-5596-adab-abdae880b3b4",

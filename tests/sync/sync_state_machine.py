@@ -19,8 +19,8 @@ from tests.conftest import PASSPHRASE, QUICK
 from ruhu.county.county import CountyStore
 from ruhu.county.removable_media import write_replies
 from ruhu.errors import UserError
-from ruhu.exchange.media_files import list_stick
-from ruhu.revisions.merge import MergedRecord, current
+from ruhu.exchange.media_files import list_media_files
+from ruhu.revisions.merge import MergedRecord, merge_revisions
 from ruhu.store.store import Store
 from ruhu.sync.folder import export_bundles, import_from
 
@@ -216,7 +216,7 @@ class Exchange(RuleBasedStateMachine):
 
     def _there(self, number: int) -> list[Any]:
         self.stick(number).mkdir(exist_ok=True)
-        return list_stick(self.stick(number))
+        return list_media_files(self.stick(number))
 
     @rule(number=laptops)
     def lose_the_stick(self, number: int) -> None:
@@ -328,11 +328,11 @@ class Exchange(RuleBasedStateMachine):
         history = ""
         for record in self._known():
             revisions = self.county.records.revisions(record)
-            state = current(revisions)
+            state = merge_revisions(revisions)
             assert not (settled and state.conflicts)
             history += json.dumps([r.document for r in revisions], ensure_ascii=False)
             for store in self.stores:
-                assert _told(store.records.current(record)) == _told(state)
+                assert _content(store.records.current(record)) == _content(state)
         at_county = {UUID(d["record_id"]): d for d in self.county.records.documents()}
         for record in self._known():
             state = self.stores[0].records.current(record)
@@ -340,10 +340,10 @@ class Exchange(RuleBasedStateMachine):
         missing = [value for value in sorted(self.typed) if f'"{value}"' not in history]
         assert missing == [], f"{missing} not in {history}; {self.county.exchange.quarantined()}"
         for store in self.stores:
-            told = [(p.sequence, p.state, p.refused) for p in store.outbox.entries()]
-            assert store.outbox.unconfirmed() == [], told
+            entries = [(p.sequence, p.state, p.refused) for p in store.outbox.entries()]
+            assert store.outbox.unconfirmed() == [], entries
             assert self.county.exchange.chain(store.identity.device.device_id).gaps == ()
 
 
-def _told(state: MergedRecord) -> tuple[Any, ...]:
+def _content(state: MergedRecord) -> tuple[Any, ...]:
     return state.document, state.conflicts, [head.revision_id for head in state.heads]

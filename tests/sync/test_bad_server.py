@@ -55,7 +55,7 @@ class Bad(ThreadingHTTPServer):
 
 @pytest.fixture
 def bad(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bad]:
-    monkeypatch.setattr(client, "FIRST_WAIT", 0.01)
+    monkeypatch.setattr(client, "FIRST_RETRY_DELAY_S", 0.01)
     with Bad() as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
@@ -102,7 +102,7 @@ def test_a_package_that_comes_from_its_beginning_again_is_not_put_behind_the_res
     assert place.read_bytes() == PACKAGE
 
 
-def test_a_package_that_the_disk_does_not_take_is_told(bad: Bad, tmp_path: Path) -> None:
+def test_a_package_that_cannot_be_saved_is_reported(bad: Bad, tmp_path: Path) -> None:
     bad.says = lambda _: (206, {}, PACKAGE)
     (tmp_path / "versions").write_text("a file where the folder should be")
     with courier(bad) as line, pytest.raises(WriteFailed):
@@ -110,6 +110,6 @@ def test_a_package_that_the_disk_does_not_take_is_told(bad: Bad, tmp_path: Path)
 
 
 @pytest.mark.parametrize("certificate", ["nonsense", "-----BEGIN CERTIFICATE-----\nAAAA\n"])
-def test_a_certificate_that_is_none_is_told(certificate: str) -> None:
+def test_an_invalid_certificate_is_reported(certificate: str) -> None:
     with pytest.raises(NoServer):
         SyncClient(named("https://127.0.0.1:9", certificate), DeviceKey.generate())

@@ -44,21 +44,21 @@ from ruhu.survey.attachments import Paper, with_paper
 from ruhu.sync import client
 from ruhu.sync.bundle_builder import build_bundles
 from ruhu.sync.client import (
+    DeviceRevoked,
     NoServer,
-    Revoked,
     ServerRejected,
     ServerUnreachable,
     SyncCancelled,
     SyncClient,
 )
 from ruhu.sync.folder import export_bundles, import_from
-from ruhu.sync.session import plan_sync, run_sync, take_in
+from ruhu.sync.session import apply_result, plan_sync, run_sync
 
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "FIRST_WAIT", 0.01)
-    monkeypatch.setattr(client, "PART", 64 * 1024)
+    monkeypatch.setattr(client, "FIRST_RETRY_DELAY_S", 0.01)
+    monkeypatch.setattr(client, "PART_BYTES", 64 * 1024)
 
 
 @pytest.fixture
@@ -201,7 +201,7 @@ def test_strangers_and_revoked_devices_are_not_let_in(
     with SyncClient(public, store.identity.device_key) as courier:
         for ask in (lambda: courier.send(sealed), lambda: courier.sync(asking(store)),
                     lambda: courier.ask_to_enrol(store.identity.device)):  # fmt: skip
-            with pytest.raises(Revoked, match="revoked") as refused:
+            with pytest.raises(DeviceRevoked, match="revoked") as refused:
                 ask()
             assert "已注销" in refused.value.text.zh
     with (
@@ -236,10 +236,10 @@ def test_a_server_with_another_certificate_is_not_spoken_to(
 def test_a_server_that_county_json_names_but_the_county_did_not_is_refused(
     county: CountyStore,
 ) -> None:
-    told = json.loads(county.keys.name_server("https://10.0.0.5:8443").model_dump_json())
-    told["server"]["url"] = "https://evil.example"
+    document = json.loads(county.keys.name_server("https://10.0.0.5:8443").model_dump_json())
+    document["server"]["url"] = "https://evil.example"
     with pytest.raises(UserError):
-        read_county(json.dumps(told).encode())
+        read_county(json.dumps(document).encode())
 
 
 def test_altered_bytes_are_thrown_away_and_garbage_is_set_aside_with_its_reason(
@@ -249,7 +249,7 @@ def test_altered_bytes_are_thrown_away_and_garbage_is_set_aside_with_its_reason(
     garbage = b"age-encryption.org/v1\n" + b"x" * 500
     with SyncClient(public, store.identity.device_key) as courier:
         receipt = courier.send(garbage)
-        answer = courier._request("PUT", f"/v1/bundles/{digest(b'other')}", {}, None, b"altered")
+        answer = courier.send_signed("PUT", f"/v1/bundles/{digest(b'other')}", {}, None, b"altered")
     assert receipt.outcome == "set_aside"
     assert receipt.reason
     assert receipt.reason_en.isascii()
@@ -278,11 +278,11 @@ def test_requests_that_are_none_get_an_answer_that_says_so(
 ) -> None:  # fmt: skip
     public = known(store, county, port)
     with SyncClient(public, store.identity.device_key) as courier:
-        assert courier._client.request(method, path, headers=headers).status_code == status
+        assert courier.http.request(method, path, headers=headers).status_code == status
 
 
 def asking(store: Store) -> SyncRequest:
-    return plan_sync(store).asked
+    return plan_sync(store).request
 
 
 def noted(store: Store, receipt: SignedReceipt) -> None:
@@ -293,7 +293,7 @@ def exchange(store: Store) -> tuple[int, int]:
     errand = plan_sync(store)
     with SyncClient(errand.county, errand.device, nonce=errand.nonce) as courier:
         brought = run_sync(errand, courier, lambda receipt: noted(store, receipt))
-    return take_in(store, brought)
+    return apply_result(store, brought)
 
 
 def test_what_another_laptop_made_of_a_record_comes_with_its_photo(
@@ -332,18 +332,18 @@ def test_a_request_that_was_overheard_is_not_answered_again(
         headers = sign_request(
             store.identity.device_key, "POST", "/v1/sync", {}, courier.nonce, body
         )
-        again = [courier._client.post("/v1/sync", headers=headers, content=body) for _ in range(2)]
+        again = [courier.http.post("/v1/sync", headers=headers, content=body) for _ in range(2)]
         fresh = again[-1].headers[NONCE]
         other = DeviceKey(store.identity.device.device_id, DeviceKey.generate().secret, ["x"])
         forged = sign_request(other, "POST", "/v1/sync", {}, fresh, body)
         signed = sign_request(store.identity.device_key, "POST", "/v1/sync", {}, fresh, body)
         made_up = sign_request(store.identity.device_key, "POST", "/v1/sync", {}, "9" * 60, body)
         tries = [
-            courier._client.post("/v1/sync", headers=forged, content=body),
-            courier._client.post("/v1/sync", headers=signed, content=body + b" "),
-            courier._client.post("/v1/answers/1", headers=signed, content=body),
-            courier._client.post("/v1/sync", headers=made_up, content=body),
-            courier._client.post("/v1/sync", content=body),
+            courier.http.post("/v1/sync", headers=forged, content=body),
+            courier.http.post("/v1/sync", headers=signed, content=body + b" "),
+            courier.http.post("/v1/answers/1", headers=signed, content=body),
+            courier.http.post("/v1/sync", headers=made_up, content=body),
+            courier.http.post("/v1/sync", content=body),
         ]
     assert [answer.status_code for answer in again] == [200, 401]
     assert [answer.status_code for answer in tries] == [401, 401, 405, 401, 401]
@@ -358,26 +358,26 @@ def test_nothing_to_say_is_one_request(
     errand = plan_sync(store)
     asked: list[httpx.Request] = []
     with SyncClient(errand.county, errand.device, nonce=errand.nonce) as courier:
-        courier._client.event_hooks = {"request": [asked.append]}
+        courier.http.event_hooks = {"request": [asked.append]}
         brought = run_sync(errand, courier, lambda _: None)
     assert len(asked) == 1
-    assert take_in(store, brought) == (0, 0)
+    assert apply_result(store, brought) == (0, 0)
 
 
-@pytest.mark.parametrize("told", ["by the system", "by option"])
+@pytest.mark.parametrize("source", ["by the system", "by option"])
 def test_a_proxy_lets_the_countys_own_certificate_through(
     store: Store, county: CountyStore, household: dict[str, Any], port: int,
-    monkeypatch: pytest.MonkeyPatch, told: str,
+    monkeypatch: pytest.MonkeyPatch, source: str,
 ) -> None:  # fmt: skip
     known(store, county, port)
     visited(store, household)
     proxy = Proxy()
-    if told == "by the system":
+    if source == "by the system":
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
         monkeypatch.delenv("NO_PROXY", raising=False)
         monkeypatch.delenv("no_proxy", raising=False)
     errand = plan_sync(store)
-    chosen = proxy.url if told == "by option" else None
+    chosen = proxy.url if source == "by option" else None
     with SyncClient(errand.county, errand.device, proxy=chosen) as courier:
         run_sync(errand, courier, lambda receipt: noted(store, receipt))
     assert proxy.asked == [f"127.0.0.1:{port}"]
@@ -499,7 +499,7 @@ def test_a_part_with_a_strange_offset_is_refused(
     with SyncClient(public, store.identity.device_key) as courier:
         courier.sync(asking(store))
         more = {"Upload-Offset": part, "Upload-Length": "4"}
-        answer = courier._request("PATCH", f"/v1/bundles/{key}", more, None, b"some")
+        answer = courier.send_signed("PATCH", f"/v1/bundles/{key}", more, None, b"some")
     assert answer.status_code in (400, 409, 422)
 
 

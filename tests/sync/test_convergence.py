@@ -6,7 +6,7 @@ from tests.sync.sync_state_machine import Exchange
 
 @pytest.mark.slow
 def test_all_sides_end_with_the_same_and_nothing_typed_is_lost() -> None:
-    # Without shrinking: a failure is told with its steps, and a step costs a signature and a file.
+    # Without shrinking: a failure lists its steps, and a step costs a signature and a file.
     # `python -m build.qa.sync_soak` runs many more.
     phases = (Phase.explicit, Phase.reuse, Phase.generate)
     run_state_machine_as_test(

@@ -12,16 +12,16 @@ from tests.conftest import PASSPHRASE, QUICK
 from ruhu.county.county import CountyStore
 from ruhu.errors import UserError
 from ruhu.exchange.formats.container import BundleRefused
-from ruhu.exchange.formats.reply import Answer, open_answer, seal_answer
+from ruhu.exchange.formats.reply import Reply, open_reply, seal_reply
 from ruhu.exchange.keys.county import CountySecrets
-from ruhu.exchange.media_files import answer_file
-from ruhu.revisions.merge import current
+from ruhu.exchange.media_files import reply_file
+from ruhu.revisions.merge import merge_revisions
 from ruhu.store.record_list import SENT_BACK
 from ruhu.store.search import Search
 from ruhu.store.store import Store
-from ruhu.survey.changes.returned import sent_back_of
+from ruhu.survey.changes.returned import returned_survey
 from ruhu.sync.folder import export_bundles, import_from
-from ruhu.sync.replies import note_answer
+from ruhu.sync.replies import import_reply
 
 RECORD = UUID("fb5db162-d1ed-5596-adab-abdae880b3b4")
 
@@ -63,7 +63,7 @@ def test_what_the_county_settled_comes_back_to_both(
     (waiting,) = county.review.pending()
     county.review.settle(RECORD, {conflict.path: "62" for conflict in waiting.conflicts})
     exchange(county, stick, one, other)
-    assert [import_from(store, stick).answered for store in pair] == [1, 1]
+    assert [import_from(store, stick).changed for store in pair] == [1, 1]
     (document,) = county.records.documents()
     assert [area_of(store) for store in pair] == ["62", "62"]
     assert one.records.document(RECORD) == other.records.document(RECORD) == document
@@ -71,10 +71,10 @@ def test_what_the_county_settled_comes_back_to_both(
     exchange(county, stick, one, other)
     assert county.review.pending() == []
     assert [store.outbox.pending_count() for store in pair] == [0, 0]
-    assert [import_from(store, stick).answered for store in pair] == [0, 0]
+    assert [import_from(store, stick).changed for store in pair] == [0, 0]
     visit(one, "64")
     exchange(county, stick, one, other)
-    assert import_from(other, stick).answered == 1
+    assert import_from(other, stick).changed == 1
     assert area_of(other) == "64"
 
 
@@ -86,12 +86,12 @@ def test_nothing_changes_under_a_visit_that_is_open(
     visit(other, "61")
     stick = tmp_path / "stick"
     exchange(county, stick, one, other)
-    assert [import_from(store, stick).answered for store in pair] == [1, 1]
+    assert [import_from(store, stick).changed for store in pair] == [1, 1]
     typed = other.records.document(RECORD) | {"population": 4}
     other.records.save_draft(RECORD, typed, field="population")
     visit(one, "64")
     exchange(county, stick, one)
-    assert import_from(other, stick).answered == 1
+    assert import_from(other, stick).changed == 1
     assert other.records.document(RECORD) == typed
     other.records.close_visit(RECORD)
     assert (other.records.document(RECORD)["population"], area_of(other)) == (4, "64")
@@ -109,13 +109,13 @@ def test_an_answer_is_for_its_laptop_and_from_its_county_alone(
     visit(other, "63")
     stick = tmp_path / "stick"
     exchange(county, stick, one, other)
-    mine = stick / answer_file("451024", one.identity.device.device_id, 1)
-    theirs = stick / answer_file("451024", other.identity.device.device_id, 1)
+    mine = stick / reply_file("451024", one.identity.device.device_id, 1)
+    theirs = stick / reply_file("451024", other.identity.device.device_id, 1)
     mine.write_bytes(theirs.read_bytes())
     taken = import_from(one, stick)
-    assert (taken.answered, len(taken.problems)) == (0, 1)
+    assert (taken.changed, len(taken.problems)) == (0, 1)
     secrets, _, _ = CountySecrets.generate("451024", "冒名县")
-    forged = seal_answer(
+    forged = seal_reply(
         one.records.revisions(RECORD),
         county="451024",
         device_id=one.identity.device.device_id,
@@ -126,8 +126,8 @@ def test_an_answer_is_for_its_laptop_and_from_its_county_alone(
     )
     for junk in (forged, b"", b"age-encryption.org/v1\n", forged[:-5]):
         with pytest.raises(BundleRefused):
-            open_answer(junk, one.identity.device_key, county.public)
-    assert len(current(one.records.revisions(RECORD)).heads) == 1
+            open_reply(junk, one.identity.device_key, county.public)
+    assert len(merge_revisions(one.records.revisions(RECORD)).heads) == 1
 
 
 def test_a_revoked_laptop_gets_no_answer(
@@ -154,11 +154,11 @@ def test_a_household_sent_back_says_why_until_it_was_visited_again(
         county.review.send_back(RECORD, "  ")
     county.review.send_back(RECORD, "面积请再量一次")
     exchange(county, stick, one)
-    assert import_from(one, stick).answered == 1
+    assert import_from(one, stick).changed == 1
     (summary,) = one.records.summaries(Search(status=SENT_BACK))
     assert summary.record_id == RECORD
     assert one.records.progress().sent_back == 1
-    returned = sent_back_of(one.records.document(RECORD))
+    returned = returned_survey(one.records.document(RECORD))
     assert returned is not None
     assert (returned.comment, returned.by) == ("面积请再量一次", "德保县")
     visit(one, "60")
@@ -198,7 +198,7 @@ def test_a_member_taken_away_by_one_and_changed_by_the_other_is_settled_either_w
     (found,) = county.records.documents()
     assert [m["name"] for m in found["members"]] == names
     exchange(county, stick, one, other)
-    assert [import_from(store, stick).answered for store in pair] == [1, 1]
+    assert [import_from(store, stick).changed for store in pair] == [1, 1]
     assert one.records.document(RECORD) == other.records.document(RECORD) == found
 
 
@@ -236,10 +236,10 @@ def test_published_standards_reach_every_laptop_once(
         assert held.values["housing.subsidy.extreme"] == 33000
 
 
-def answer(store: Store, sequence: int, extreme: str, day: int) -> Answer:
+def answer(store: Store, sequence: int, extreme: str, day: int) -> Reply:
     """An answer made on a day of June, with what the county publishes then."""
     standards = {**STANDARDS, "housing": {"subsidy": {"extreme": extreme}}}
-    return Answer(
+    return Reply(
         format="ruhu.answer/1",
         county="451024",
         device_id=store.identity.device.device_id,
@@ -256,17 +256,17 @@ def extremes(store: Store) -> list[Any]:
 
 def test_an_older_answer_that_comes_once_more_brings_no_older_standards(store: Store) -> None:
     for sequence, extreme, day in ((1, "32000", 1), (2, "33000", 2), (1, "32000", 1)):
-        note_answer(store, answer(store, sequence, extreme, day))
+        import_reply(store, answer(store, sequence, extreme, day))
     assert extremes(store) == [33000]
     # A county that was put back to a backup counts from before; what it says is news all the same.
-    note_answer(store, answer(store, 2, "34000", 3))
+    import_reply(store, answer(store, 2, "34000", 3))
     assert extremes(store) == [34000]
     assert store.replies.last_number == 2
 
 
 def test_standards_of_an_answer_that_has_to_wait_wait_with_it(store: Store) -> None:
     with pytest.raises(UserError, match="reply 1 is missing"):
-        note_answer(store, answer(store, 2, "33000", 2))
+        import_reply(store, answer(store, 2, "33000", 2))
     assert extremes(store) == []
 
 
@@ -316,8 +316,8 @@ def test_a_laptop_put_back_from_a_copy_goes_on_where_its_county_is(
                 assert not import_from(other, stick).problems
                 assert not import_from(restored, stick).problems
             (document,) = county.records.documents()
-            told = document["housing"]["floor_area_m2"], document["population"]
-            assert told == (area, 7)
+            values = document["housing"]["floor_area_m2"], document["population"]
+            assert values == (area, 7)
             assert restored.records.document(RECORD) == other.records.document(RECORD) == document
 
         go_on("63.5")

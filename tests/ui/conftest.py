@@ -24,7 +24,7 @@ PASSPHRASE = "correct horse battery"
 
 
 def end_all(programs: Sequence[SurveyorApp | CountyApp]) -> None:
-    """Close programs and their windows, and let go of what Qt would delete later."""
+    """Close programs and their windows, and delete what Qt would delete later."""
     for program in programs:
         program.close()
         if program.window is not None:
@@ -54,7 +54,7 @@ def folder(tmp_path: Path, household: dict[str, Any]) -> Path:
 def start(
     office_pages: Path, qapp: QApplication, qtbot: QtBot
 ) -> Iterator[Callable[[Path], SurveyorApp]]:
-    """Starts the program over a folder, at its first screen."""
+    """Return a function that starts the program over a folder, at its first screen."""
     programs: list[SurveyorApp] = []
 
     def begin(place: Path) -> SurveyorApp:
@@ -99,7 +99,7 @@ Desk = Callable[..., CountyWindow]
 
 @pytest.fixture
 def desk(tmp_path: Path, qapp: QApplication, qtbot: QtBot) -> Iterator[Desk]:
-    """Signs somebody in at the workspace over a new county."""
+    """Return a function that signs a user in at the workspace of a new county."""
     made, _ = CountyStore.create(
         tmp_path / "county.db", PASSPHRASE, county="451024", name="德保县", cost=QUICK
     )

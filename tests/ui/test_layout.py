@@ -1,4 +1,4 @@
-"""Every screen in each language and text size: whole, named, and all of it in reach of the Tab key."""
+"""Layout of every screen in each language and text size, its names and its reach by Tab."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -46,7 +46,7 @@ from ruhu.updates.installed_versions import Versions
 
 CONTROLS = (QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QAbstractItemView, QTextBrowser)
 SCREEN = (1366, 728)
-"""The usual field laptop, less its taskbar."""
+"""Size in pixels of the usual field laptop's screen, without its taskbar."""
 
 
 @pytest.fixture(params=[("zh", 100), ("zh", 150), ("zh", 200), ("en", 100), ("en", 150)], ids=str)
@@ -80,7 +80,7 @@ def unlocked(program: SurveyorApp, qtbot: QtBot) -> MainWindow:
 
 
 def cut_off(widget: QWidget) -> bool:
-    """Whether a label, button or hint that is in sight has less room than its text needs."""
+    """Return whether a visible label, button or hint is too small for its text."""
     if isinstance(widget, QLineEdit) and widget.isVisible():
         frame = QStyleOptionFrame()
         widget.initStyleOption(frame)
@@ -96,7 +96,7 @@ def cut_off(widget: QWidget) -> bool:
 
 
 def too_narrow(widget: QWidget) -> bool:
-    """Whether a table that is in sight cuts off a heading, or is to be scrolled sideways."""
+    """Return whether a visible table cuts off a heading or scrolls sideways."""
     if not isinstance(widget, QTableView) or not widget.isVisible():
         return False
     header, across = widget.horizontalHeader(), Qt.Orientation.Horizontal
@@ -110,7 +110,7 @@ def too_narrow(widget: QWidget) -> bool:
 
 
 def runs_over(widget: QWidget) -> bool:
-    """Whether what is in sight of an area that is not scrolled sideways is wider than it."""
+    """Return whether the content of a visible area is wider than the area."""
     if not isinstance(widget, QScrollArea) or not widget.isVisible():
         return False
     page, never = widget.widget(), Qt.ScrollBarPolicy.ScrollBarAlwaysOff
@@ -123,25 +123,25 @@ def text_of(widget: QWidget) -> str:
 
 
 def faults(root: QWidget) -> list[str]:
-    """What is wrong with a screen as it stands."""
-    told = []
+    """Return the faults of a screen."""
+    problems = []
     for widget in root.findChildren(QWidget):
         if cut_off(widget):
-            told.append(f"cut off: {type(widget).__name__} {text_of(widget)}")
+            problems.append(f"cut off: {type(widget).__name__} {text_of(widget)}")
         if too_narrow(widget):
-            told.append(f"no room: {widget.accessibleName()}")
+            problems.append(f"no room: {widget.accessibleName()}")
         if runs_over(widget):
-            told.append("wider than its area")
+            problems.append("wider than its area")
         named = widget.accessibleName() or text_of(widget)
         part = widget.objectName().startswith("qt_") or isinstance(widget.parent(), QComboBox)
         inside = isinstance(widget.parent(), (QAbstractItemView, QTabBar))
         if isinstance(widget, CONTROLS) and widget.isVisible() and not (named or part or inside):
-            told.append(f"without a name: {type(widget).__name__} {widget.objectName()}")
-    return told
+            problems.append(f"without a name: {type(widget).__name__} {widget.objectName()}")
+    return problems
 
 
 def reached_by_tab(root: QWidget) -> set[QWidget]:
-    """The controls that Tab comes to, once round."""
+    """Return the controls that Tab reaches, until it is back at the first."""
     seen: list[QWidget] = []
     for _ in range(400):  # a text with links keeps the focus while Tab goes from link to link
         focused = QApplication.focusWidget()
@@ -154,7 +154,7 @@ def reached_by_tab(root: QWidget) -> set[QWidget]:
 
 
 def in_sight(root: QWidget) -> set[QWidget]:
-    """The controls that a person with a keyboard must come to by Tab.
+    """Return the controls that Tab has to reach.
 
     Of a group of buttons that exclude each other it is one; arrows and digits go on from there.
     """
@@ -171,13 +171,13 @@ def in_sight(root: QWidget) -> set[QWidget]:
     }
 
 
-def test_the_first_screen_is_whole(program: SurveyorApp) -> None:
+def test_the_first_screen_fits(program: SurveyorApp) -> None:
     assert program.window is not None
     assert isinstance(program.window.centralWidget(), UnlockScreen)
     assert faults(program.window) == []
 
 
-def test_the_window_is_whole_on_the_field_laptop(program: SurveyorApp, qtbot: QtBot) -> None:
+def test_the_window_fits_the_field_laptop(program: SurveyorApp, qtbot: QtBot) -> None:
     window = unlocked(program, qtbot)
     assert window.width() <= SCREEN[0]
     for index in range(window.form.fields.count()):
@@ -228,7 +228,7 @@ def installed_with_package(folder: Path) -> Installed:
     return Installed(versions, releases.root, folder / "ruhu")
 
 
-def test_every_dialog_is_whole_fits_the_screen_and_is_in_reach_of_tab(
+def test_every_dialog_fits_and_is_reached_by_tab(
     program: SurveyorApp, folder: Path, qtbot: QtBot
 ) -> None:
     window = unlocked(program, qtbot)
@@ -245,7 +245,7 @@ def test_every_dialog_is_whole_fits_the_screen_and_is_in_reach_of_tab(
         qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None, timeout=10_000)
 
 
-def test_all_of_the_window_is_in_reach_of_tab(window: MainWindow, qtbot: QtBot) -> None:
+def test_the_window_is_reached_by_tab(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     settle(window, qtbot)
     for index in range(window.form.fields.count()):

@@ -1,4 +1,4 @@
-"""What a person does at the window, and what they see there."""
+"""Actions of a user at the window, and what the user sees."""
 
 from typing import Any, TypeVar
 from uuid import UUID
@@ -22,7 +22,7 @@ RECORD = UUID("fb5db162-d1ed-5596-adab-abdae880b3b4")
 
 
 def focused() -> QWidget:
-    """Where the cursor stands."""
+    """Return the focused widget."""
     widget = QApplication.focusWidget()
     assert widget is not None
     return widget
@@ -32,7 +32,7 @@ D = TypeVar("D", bound=QDialog)
 
 
 def dialog_in_front(kind: type[D], qtbot: QtBot) -> D:
-    """The dialog of a kind that came up and takes the keys."""
+    """Return the dialog of a class once it has the focus."""
     qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), kind), timeout=20_000)
     dialog = QApplication.activeModalWidget()
     assert isinstance(dialog, kind)
@@ -41,7 +41,10 @@ def dialog_in_front(kind: type[D], qtbot: QtBot) -> D:
 
 
 def answer_question(qtbot: QtBot, key: Qt.Key, *, other_button: bool = False) -> str:
-    """Press a key at the question that came up, after a Tab for the other button; returns its text."""
+    """Press a key at the question that came up; returns its text.
+
+    With `other_button`, Tab goes to the other button first.
+    """
     box = dialog_in_front(QMessageBox, qtbot)
     text = box.text()
     if other_button:
@@ -57,12 +60,12 @@ def say_yes(qtbot: QtBot) -> str:
 
 
 def say_no(qtbot: QtBot) -> str:
-    """Answer the question that came up by Enter, as who has not read it does; returns its text."""
+    """Answer the question that came up with Enter, which cancels; returns its text."""
     return answer_question(qtbot, Qt.Key.Key_Return)
 
 
 def press(within: QWidget, label: str) -> None:
-    """Click the button of a label, or of what a screen reader says where several have that label."""
+    """Click the button of a label or an accessible name."""
     buttons = within.findChildren(QAbstractButton)
     (button,) = [b for b in buttons if label in (b.text(), b.accessibleName()) and b.isVisible()]
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
@@ -95,7 +98,7 @@ def type_into(window: MainWindow, path: str, text: str) -> None:
     QTest.keyClick(editor.line, Qt.Key.Key_Backspace)
     if text.isascii():
         QTest.keyClicks(editor.line, text)
-    else:  # no keyboard of ours has Chinese keys
+    else:  # QTest has no Chinese keys
         QApplication.clipboard().setText(text)
         editor.line.paste()
     QTest.keyClick(editor.line, Qt.Key.Key_Tab)

@@ -29,7 +29,7 @@ HERE = ProgramInfo(version="0.1.0", platform=this_platform())
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "FIRST_WAIT", 0.01)
+    monkeypatch.setattr(client, "FIRST_RETRY_DELAY_S", 0.01)
 
 
 @pytest.fixture
@@ -40,8 +40,8 @@ def port(county: CountyStore, tmp_path: Path) -> Iterator[int]:
 
 def offered(store: Store, county: CountyStore, port: int) -> UpdateOffer | None:
     """What the county offers the laptop when it asks how things stand."""
-    told = county.keys.name_server(f"https://127.0.0.1:{port}").model_dump_json().encode()
-    store.identity.set_county(read_county(told))
+    key_file = county.keys.name_server(f"https://127.0.0.1:{port}").model_dump_json().encode()
+    store.identity.set_county(read_county(key_file))
     county.devices.enrol(store.identity.device)
     errand = plan_sync(store, HERE)
     with SyncClient(errand.county, errand.device, nonce=errand.nonce) as courier:
@@ -56,7 +56,7 @@ def test_a_package_comes_over_a_line_that_breaks_and_no_byte_of_it_twice(
     offer = offered(store, county, port)
     assert offer is not None
     fetched = DownloadCache(Versions(tmp_path / "versions"))
-    place = fetched.place_for(offer)
+    place = fetched.download_path(offer)
     assert place is not None
     public = read_county(
         county.keys.name_server(f"https://127.0.0.1:{line.port}").model_dump_json().encode()
@@ -65,30 +65,30 @@ def test_a_package_comes_over_a_line_that_breaks_and_no_byte_of_it_twice(
     with SyncClient(public, store.identity.device_key) as courier:
         courier.fetch_update(offer, place, seen.append)
     line.close()
-    assert fetched.keep(offer).read_bytes() == PACKAGE
+    assert fetched.finish(offer).read_bytes() == PACKAGE
     assert seen == sorted(seen)
     assert line.fallen < len(PACKAGE) * 1.2  # a part that had come whole was all that came again
-    assert fetched.place_for(offer) is None
+    assert fetched.download_path(offer) is None
 
 
 def test_only_a_newer_version_for_this_platform_is_fetched(tmp_path: Path) -> None:
     fetched = DownloadCache(Versions(tmp_path))
     offer = UpdateOffer(version="0.2.0", platform=this_platform(), digest="0" * 64, length=9)
-    assert fetched.place_for(offer)
+    assert fetched.download_path(offer)
     for other in ({"version": "0.1.0"}, {"version": "x"}, {"platform": "windows-amd64"}):
-        assert fetched.place_for(offer.model_copy(update=other)) is None
+        assert fetched.download_path(offer.model_copy(update=other)) is None
 
 
 def test_a_package_that_lost_its_end_with_the_power_is_fetched_again(tmp_path: Path) -> None:
     fetched = DownloadCache(Versions(tmp_path))
     offer = UpdateOffer(version="0.2.0", platform=this_platform(), digest="0" * 64, length=9)
     for _ in range(2):
-        place = fetched.place_for(offer)
+        place = fetched.download_path(offer)
         assert place is not None
         place.parent.mkdir(exist_ok=True)
         place.write_bytes(b"a package")
-        kept = fetched.keep(offer)
-        assert fetched.place_for(offer) is None
+        kept = fetched.finish(offer)
+        assert fetched.download_path(offer) is None
         kept.write_bytes(b"a pack")
 
 
@@ -102,7 +102,7 @@ def test_what_comes_in_place_of_the_package_is_thrown_away(
     place = tmp_path / "package.part"
     place.write_bytes(b"x" * 1000)  # a beginning that is not the package's
     with SyncClient(store.identity.county, store.identity.device_key) as courier:
-        with pytest.raises(ServerRejected, match="not the package"):
+        with pytest.raises(ServerRejected, match="not the one offered"):
             courier.fetch_update(offer, place)
         assert not place.exists()
         courier.fetch_update(offer, place)

@@ -21,7 +21,7 @@ from tests.updates.releases import OPENS, SECRET, Releases
 from ruhu.errors import UserError
 from ruhu.files.migration_backup import copy_before, restore_backup
 from ruhu.store.store import Store
-from ruhu.updates.installed_versions import State, Versions, program_name
+from ruhu.updates.installed_versions import Versions, VersionState, program_name
 from ruhu.updates.installer import DataTooNew, NoPreviousVersion, install, roll_back
 from ruhu.updates.package import UpdateRefused, read_package
 from ruhu.updates.version import Version, this_platform
@@ -38,7 +38,7 @@ def releases(tmp_path_factory: pytest.TempPathFactory) -> Releases:
 
 
 class Installed:
-    """A portable program in a folder of its own, its data beside it."""
+    """A portable program in its own folder, with its data next to it."""
 
     def __init__(self, folder: Path, releases: Releases) -> None:
         self.folder, self.root = folder / "ruhu", releases.root
@@ -98,10 +98,10 @@ def test_a_version_that_does_not_start_gives_way_to_the_one_before(
 
 AGAIN = """
 from ruhu.updates import installed_versions
-with open("told.txt", "a") as told:
-    print("{version}", *sys.argv[1:], installed_versions.installed_version(), file=told, flush=True)
+with open("log.txt", "a") as log:
+    print("{version}", *sys.argv[1:], installed_versions.installed_version(), file=log, flush=True)
 if "again" not in sys.argv:
-    launcher.start_again(["app", "again"])
+    launcher.restart_installed(["app", "again"])
 """
 
 
@@ -109,21 +109,21 @@ def test_a_window_starts_the_new_version_in_its_own_place(
     installed: Installed, releases: Releases, tmp_path: Path
 ) -> None:
     installed.install(releases.package("0.2.0", OPENS + AGAIN.format(version="0.2.0")))
-    told = tmp_path / "told.txt"
+    log = tmp_path / "log.txt"
     installed.start(at=tmp_path)
     deadline = time.monotonic() + 20
-    while told.read_text().count("\n") < 2:
-        assert time.monotonic() < deadline, told.read_text()
+    while log.read_text().count("\n") < 2:
+        assert time.monotonic() < deadline, log.read_text()
         threading.Event().wait(0.02)
-    assert told.read_text().splitlines() == ["0.2.0 0.1.0", "0.2.0 app again 0.1.0"]
+    assert log.read_text().splitlines() == ["0.2.0 0.1.0", "0.2.0 app again 0.1.0"]
 
 
 def test_a_version_that_never_opens_the_data_gives_way_at_the_fourth_start(
     installed: Installed, releases: Releases
 ) -> None:
     installed.install(releases.package("0.2.0", ""))
-    told = [installed.start().split()[-1] for _ in range(4)]
-    assert told == ["0.2.0", "0.2.0", "0.2.0", "0.1.0"]
+    started = [installed.start().split()[-1] for _ in range(4)]
+    assert started == ["0.2.0", "0.2.0", "0.2.0", "0.1.0"]
 
 
 def test_a_program_that_cannot_be_run_at_all_gives_way(
@@ -135,7 +135,7 @@ def test_a_program_that_cannot_be_run_at_all_gives_way(
     assert installed.start() == "0.1.0\n"
 
 
-def test_a_newer_installed_program_wins_over_the_versions_beside_it(
+def test_a_newer_installed_program_wins_over_the_other_versions(
     installed: Installed, releases: Releases
 ) -> None:
     installed.install(releases.package("0.2.0"))
@@ -232,16 +232,16 @@ def test_a_version_that_can_no_longer_be_run_gives_way_to_the_one_before(
 
 
 @pytest.mark.parametrize(
-    "told",
+    "content",
     ["", "[]", "7", '{"current": ""}', '{"format": "ruhu.versions/9"}',
      '{"format": "ruhu.versions/1", "current": "../0.2.0-00000000"}',
      '{"format": "ruhu.versions/1", "fell_back": 5}', '{"format": "ruhu.versions/1", "tries": "3"}'],
 )  # fmt: skip
 def test_a_file_of_versions_that_makes_no_sense_is_the_installed_program(
-    tmp_path: Path, told: str
+    tmp_path: Path, content: str
 ) -> None:
-    (tmp_path / "versions.json").write_text(told)
-    assert Versions(tmp_path).read() == State()
+    (tmp_path / "versions.json").write_text(content)
+    assert Versions(tmp_path).read() == VersionState()
 
 
 CUT_SHORT = """
@@ -272,7 +272,7 @@ def test_the_copy_from_before_is_whole_however_often_the_change_was_cut_short(
         assert store.identity.surveyor == "韦测试"
 
 
-def test_a_copy_is_told_from_those_of_other_databases_beside_it(tmp_path: Path) -> None:
+def test_a_copy_is_distinguished_from_those_of_other_databases(tmp_path: Path) -> None:
     for name in ("county.db", "county.2017.db", "[1].db", "1.db"):
         (tmp_path / name).touch()
     for name in ("county.2017.v3.before-9.0.0.db", "1.v3.before-9.0.0.db"):
@@ -386,16 +386,18 @@ def test_another_s_keys_an_old_version_and_another_platform_are_refused(
 ) -> None:
     make_keys(tmp_path / "strangers", SECRET, "别人")
     strangers = releases.package("0.2.0", keys=tmp_path / "strangers")
-    with pytest.raises(UpdateRefused, match="not signed by whom"):
+    with pytest.raises(UpdateRefused, match="not signed by a key"):
         installed.install(strangers)
-    with pytest.raises(UpdateRefused, match=r"the package is 0\.1\.0, not newer than 0\.1\.0"):
+    with pytest.raises(
+        UpdateRefused, match=r"the package is 0\.1\.0, not newer than the installed 0\.1\.0"
+    ):
         installed.install(releases.package("0.1.0"))
     with pytest.raises(UpdateRefused, match="is for windows-amd64, this machine is"):
         installed.install(releases.package("0.2.0", platform="windows-amd64"))
     with pytest.raises(UpdateRefused, match="without update keys"):
         install(installed.versions, releases.package("0.2.0"), None)
     installed.install(releases.package("0.3.0"))
-    with pytest.raises(UpdateRefused, match=r"not newer than 0\.3\.0"):
+    with pytest.raises(UpdateRefused, match=r"not newer than the installed 0\.3\.0"):
         installed.install(releases.package("0.2.9"))
 
 
@@ -436,7 +438,7 @@ def test_contents_that_lead_outside_are_refused_even_where_the_key_is_right(
             tar.addfile(member(name, data, kind, link), io.BytesIO(data))
     package = releases.package("0.2.0", archive=archive, unpacked=10_000_000)
     before = {p for p in tmp_path.rglob("*") if "versions" not in p.parts}
-    with pytest.raises(UpdateRefused, match="contents are not as they must be"):
+    with pytest.raises(UpdateRefused, match="contents are invalid"):
         installed.install(package)
     assert {p for p in tmp_path.rglob("*") if "versions" not in p.parts} == before
     assert [p.name for p in installed.versions.folder.iterdir()] == [".lock"]
@@ -456,7 +458,7 @@ def test_new_keys_count_once_the_old_root_keys_have_handed_over(
         installed.install(package)
     former = root_keys(releases.keys, SECRET)
     after.roots = {1: releases.root, 2: make_root(after.keys, SECRET, (1, former[:1]))}
-    with pytest.raises(UpdateRefused, match="not signed by whom"):
+    with pytest.raises(UpdateRefused, match="not signed by a key"):
         installed.install(after.package("0.2.0"))
     after.roots = {1: releases.root, 2: make_root(after.keys, SECRET, (1, former[:2]))}
     installed.install(after.package("0.2.0"))
@@ -521,12 +523,12 @@ def test_kill_9_at_any_act_of_applying_leaves_a_version_that_starts(
     while not found or found[-1][0] != 0:
         words = [str(installed.versions.folder), str(package), str(tmp_path / "root.json"), str(at)]
         code = subprocess.run([sys.executable, "-c", KILLED, *words], check=False).returncode
-        told = installed.start().split()[-1]
+        version = installed.start().split()[-1]
         assert code in (0, -signal.SIGKILL)
-        assert told in ("0.1.0", "0.2.0")
-        found.append((code, told))
+        assert version in ("0.1.0", "0.2.0")
+        found.append((code, version))
         at += 3
-        if told == "0.2.0" and code:
+        if version == "0.2.0" and code:
             break  # killed behind the last act
     assert len(found) > 5
     assert found[-1][1] == "0.2.0"

@@ -27,7 +27,7 @@ from uuid_utils.compat import uuid7
 
 from ruhu.county.county import CountyStore
 from ruhu.county.server.serve import ServerOptions, make_server
-from ruhu.exchange.formats.bundle import DOMAIN, open_sealed
+from ruhu.exchange.formats.bundle import DOMAIN, open_bundle
 from ruhu.exchange.formats.container import (
     MAX_INFLATED_BYTES,
     MAX_SEALED_BYTES,
@@ -37,12 +37,12 @@ from ruhu.exchange.formats.container import (
 from ruhu.exchange.keys.county import CountySecrets, read_county
 from ruhu.exchange.keys.device import DeviceKey
 from ruhu.exchange.keys.rotation import Signer
-from ruhu.revisions.merge import current
+from ruhu.revisions.merge import merge_revisions
 from ruhu.revisions.revision import Revision
 from ruhu.store.store import Store
 from ruhu.sync.bundle_builder import build_bundles
 from ruhu.sync.client import SyncClient
-from ruhu.sync.session import plan_sync, run_sync, take_in
+from ruhu.sync.session import apply_result, plan_sync, run_sync
 
 PASSPHRASE = "correct horse battery"
 AT = datetime(2017, 6, 1, tzinfo=UTC)
@@ -123,7 +123,7 @@ def _merge(count: int) -> Iterator[Figure]:
         revisions, times = _history(count, sides), []
         for _ in range(9):
             start = time.perf_counter()
-            state = current(revisions)
+            state = merge_revisions(revisions)
             times.append(time.perf_counter() - start)
         milliseconds = sorted(times)[len(times) // 2] * 1000
         yield Figure(
@@ -155,11 +155,11 @@ def _quiet_sync() -> Iterator[Figure]:
                 errand = plan_sync(store)
                 with SyncClient(errand.county, errand.device, nonce=errand.nonce) as courier:
                     count: list[Any] = []
-                    courier._client.event_hooks = {"request": [count.append]}
+                    courier.http.event_hooks = {"request": [count.append]}
                     start = time.perf_counter()
                     brought = run_sync(errand, courier, lambda r: _note(store, r))
                     taken = time.perf_counter() - start
-                take_in(store, brought)
+                apply_result(store, brought)
                 asked.append(len(count))
         server.should_exit = True
         thread.join(timeout=20)
@@ -287,7 +287,7 @@ def refuse(path: Path) -> dict[str, float]:
     before = _kilobytes("VmRSS")
     start = time.perf_counter()
     try:
-        open_sealed(path.read_bytes(), [IDENTITY], COUNTY, {key: Signer(DEVICE.device_id)}.get)
+        open_bundle(path.read_bytes(), [IDENTITY], COUNTY, {key: Signer(DEVICE.device_id)}.get)
     except BundleRefused:
         seconds = time.perf_counter() - start
     return {"seconds": seconds, "megabytes": (_kilobytes("VmHWM") - before) / 1024}

@@ -25,7 +25,7 @@ from ruhu.exchange.formats.bundle import (
     MAX_BUNDLE_REVISIONS,
     Manifest,
     recipient_fingerprints,
-    seal,
+    seal_bundle,
 )
 from ruhu.exchange.formats.container import digest
 from ruhu.exchange.keys.county import CountyPublic
@@ -74,7 +74,7 @@ def sealed_bundles(
             counts={"revisions": len(revisions), "attachments": 0},
             recipients=recipient_fingerprints(county),
         )  # fmt: skip
-        sealed = seal(manifest, revisions, device, county)
+        sealed = seal_bundle(manifest, revisions, device, county)
         previous = digest(sealed)
         yield sealed
 

@@ -11,8 +11,8 @@ from build.qa.bench.made_up import DAY, household
 from build.qa.bench.openfisca import Peer
 from build.qa.bench.region import region
 
-from ruhu.policy.batch.assess import rulings_on
-from ruhu.policy.batch.record_table import table_of
+from ruhu.policy.batch.assess import evaluate_rules
+from ruhu.policy.batch.record_table import build_table
 from ruhu.policy.evaluation.assess import assess
 from ruhu.policy.evaluation.context import EvaluationContext
 from ruhu.policy.evaluation.record_reader import read_record, root_of
@@ -109,7 +109,7 @@ def _columns(households: int, frame: EvaluationContext) -> tuple[float, int]:
     answers = 0
     start = time.perf_counter()
     for part in table.parts(AT_ONCE):
-        for rulings in rulings_on(part, frame):
+        for rulings in evaluate_rules(part, frame):
             rulings.amount.fen()
             answers += part.places[frame.place_of(rulings.rule)].size
     return time.perf_counter() - start, answers
@@ -144,9 +144,9 @@ def _from_records(frame: EvaluationContext, count: int) -> Iterator[Figure]:
     start = time.perf_counter()
     roots = [root_of(document) for document in documents]
     read = time.perf_counter()
-    table = table_of("household", roots, [DAY] * count)
+    table = build_table("household", roots, [DAY] * count)
     made = time.perf_counter()
-    for rulings in rulings_on(table, frame):
+    for rulings in evaluate_rules(table, frame):
         rulings.amount.fen()
     done = time.perf_counter()
     shares = (read - start, made - read, done - made)

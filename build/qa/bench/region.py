@@ -3,7 +3,7 @@
 import numpy as np
 
 from ruhu.policy.batch.columns import BoolColumn, CategoryColumn, Column, DateColumn, FractionColumn
-from ruhu.policy.batch.record_table import ListRows, Table, owner_of
+from ruhu.policy.batch.record_table import ListRows, RecordTable, owner_of
 from ruhu.survey.facts.catalogue import Fact, FactKind, catalogue
 
 ABSENT = 0.1
@@ -44,7 +44,7 @@ def _column(random: np.random.Generator, fact: Fact, size: int) -> Column | None
     return None
 
 
-def region(households: int, seed: int = 1) -> Table:
+def region(households: int, seed: int = 1) -> RecordTable:
     """Return a region of that many households; the same for the same seed."""
     random = np.random.default_rng(seed)
     places = {"": ListRows(households, {}, np.zeros(0, np.intp))}
@@ -60,4 +60,4 @@ def region(households: int, seed: int = 1) -> Table:
         elif (column := _column(random, fact, size)) is not None:
             facts[path] = column
     day = DateColumn(np.full(households, 20170601), np.ones(households, np.bool_))
-    return Table("household", day, places, facts, listed)
+    return RecordTable("household", day, places, facts, listed)

@@ -17,8 +17,8 @@ from build.qa.bench.peer import python_with
 from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtWidgets import QApplication
 
-from ruhu.slips.html import QR_NAME, Issue, PaperFormat, slip_html
-from ruhu.slips.issuing import IssuedSlip, issue
+from ruhu.slips.html import QR_NAME, PaperFormat, PrintedIssue, slip_html
+from ruhu.slips.issuing import IssuedSlip, issue_slip
 from ruhu.store.store import Store
 from ruhu.ui.printing.slip_printing import SlipPages, load_font, qr_image, write_pdf
 
@@ -47,7 +47,7 @@ def _issued(folder: Path, number: int) -> list[IssuedSlip]:
             document["registration"]["household_no"] = f"4510{at:010d}"
             documents.append(document)
         store.records.import_documents(documents)
-        return [issue(store, summary.record_id) for summary in store.records.summaries()]
+        return [issue_slip(store, summary.record_id) for summary in store.records.summaries()]
 
 
 def _as_html(issued: IssuedSlip) -> str:
@@ -55,7 +55,9 @@ def _as_html(issued: IssuedSlip) -> str:
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     qr_image(issued.token).save(buffer, "PNG")  # type: ignore[call-overload]
     image = base64.b64encode(bytes(buffer.data().data())).decode()
-    body = slip_html(issued.slip, Issue(issued.number, issued.issued_on, False), PaperFormat.A4)
+    body = slip_html(
+        issued.slip, PrintedIssue(issued.number, issued.issued_on, False), PaperFormat.A4
+    )
     page = "@page {size: A4; margin: 12mm} body {font: 9pt 'Noto Sans CJK SC'}"
     return f"<style>{page}</style>{body.replace(QR_NAME, f'data:image/png;base64,{image}')}"
 

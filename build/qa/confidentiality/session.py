@@ -17,12 +17,12 @@ from ruhu.county.records.import_result import ImportOutcome
 from ruhu.county.removable_media import write_replies
 from ruhu.exchange.formats.receipt import SignedReceipt
 from ruhu.exchange.keys.county import read_county
-from ruhu.slips.issuing import issue
+from ruhu.slips.issuing import issue_slip
 from ruhu.store.store import Store
 from ruhu.survey.attachments import Paper, Purpose, with_paper
 from ruhu.sync.client import SyncClient
 from ruhu.sync.folder import export_bundles, import_from
-from ruhu.sync.session import plan_sync, run_sync, take_in
+from ruhu.sync.session import apply_result, plan_sync, run_sync
 from ruhu.ui.core.background_worker import Worker
 
 
@@ -41,7 +41,7 @@ def work(folder: Path) -> None:
     photo = with_paper(documents[0], Paper(kept.digest, Purpose.DANGER, note="正面"))
     store.records.save_draft(ids[0], photo, field="housing.floor_area_m2")
     store.records.close_visit(ids[0])
-    issue(store, ids[0])
+    issue_slip(store, ids[0])
     for path in export_bundles(store, stick).files:
         if county.exchange.import_file(path).outcome is not ImportOutcome.IMPORTED:
             raise RuntimeError("a bundle was not taken in")
@@ -62,7 +62,7 @@ def work(folder: Path) -> None:
             store.outbox.record_receipts([receipt])
 
         with SyncClient(errand.county, store.identity.device_key) as courier:
-            take_in(store, run_sync(errand, courier, noted))
+            apply_result(store, run_sync(errand, courier, noted))
     store.records.save_draft(ids[2], documents[2], field="housing.floor_area_m2")
     _fail(documents[2]["members"][0]["name"])
 

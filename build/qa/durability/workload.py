@@ -18,12 +18,13 @@ from build.release.release_data import FOLDER, PASSPHRASE, county_state, laptop_
 
 from ruhu import __version__
 from ruhu.county.access.keyring import FIRST_USER
+from ruhu.county.access.permissions import Permission
 from ruhu.county.county import CountyStore
 from ruhu.county.records.import_result import ImportOutcome
 from ruhu.exchange.keys import key_wrap
 from ruhu.files.migration_backup import restore_backup
 from ruhu.resources import resource
-from ruhu.slips.issuing import issue
+from ruhu.slips.issuing import issue_slip
 from ruhu.store.store import Store
 from ruhu.strict_json import Document
 from ruhu.survey.roster.reader import read_roster
@@ -173,7 +174,7 @@ class Saving:
                 if revision is not None:
                     tell(f"revision {_key(document)} {revision.revision_id}")
                 if number % 3 == 0:
-                    tell(f"slip {_key(document)} {issue(store, _key(document)).number}")
+                    tell(f"slip {_key(document)} {issue_slip(store, _key(document)).number}")
 
             yield step
 
@@ -327,8 +328,8 @@ def _copied(source: Path, target: Path) -> Iterator[CountyStore]:
 
 
 def _require_sound_county(county: CountyStore) -> None:
-    with county._database.reading() as connection:
-        results = connection.exec_driver_sql("pragma integrity_check").scalars().all()
+    with county.transaction(Permission.USERS) as tx:
+        results = tx.connection.exec_driver_sql("pragma integrity_check").scalars().all()
     if results != ["ok"]:
         raise Lost(f"the county's file is damaged: {results[:3]}")
     county.audit.verify()

@@ -98,9 +98,9 @@ class WindowedApp(QObject):
     def restart(self) -> None:
         """Save, close, and start the current version."""
         self.close()
-        from ruhu.updates.launcher import start_again
+        from ruhu.updates.launcher import restart_installed
 
-        start_again(sys.argv[1:])
+        restart_installed(sys.argv[1:])
         self._app.quit()
 
     def lock(self) -> None:

@@ -53,7 +53,6 @@ class SurveyorApp(WindowedApp):
                 hint,
                 self._open,
                 worker,
-                derive=self._derive,
                 lost=self._lost_passphrase,
                 restore=self._restore,
             )
@@ -96,15 +95,10 @@ class SurveyorApp(WindowedApp):
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def _derive(self, passphrase: str) -> bytes:
-        from ruhu.exchange.keys.key_file import KeyFile
-
-        return KeyFile(keys_of(self._folder)).derive(passphrase)
-
-    def _open(self, passphrase: str, derived: bytes | None = None) -> "Store":
+    def _open(self, passphrase: str) -> "Store":
         from ruhu.store.store import Store
 
-        return Store.open(self._folder, passphrase, derived)
+        return Store.open(self._folder, passphrase)
 
     def _unlocked(self, store: "Store") -> None:
         if not self._workers:  # closed meanwhile

@@ -11,12 +11,12 @@ from ruhu.exchange.formats.container import MAX_SEALED_BYTES, digest
 from ruhu.exchange.formats.receipt import SignedReceipt, read_receipts, write_receipts
 from ruhu.exchange.media_files import (
     MAX_RECEIPTS_BYTES,
-    answer_file,
     county_file,
     device_suffix,
-    list_stick,
+    list_media_files,
     read_regular_file,
     receipts_file,
+    reply_file,
 )
 from ruhu.files.atomic_write import WriteFailed, write_atomic
 
@@ -52,7 +52,7 @@ def _write_device_replies(store: CountyStore, folder: Path, device: Device) -> N
     waiting = store.replies.pending(device.device_id)
     files = {
         file.sequence: file.path
-        for file in list_stick(folder)
+        for file in list_media_files(folder)
         if (file.kind, file.county, file.device) == ("answer", county, mark)
     }
     for sequence, path in files.items():
@@ -61,7 +61,7 @@ def _write_device_replies(store: CountyStore, folder: Path, device: Device) -> N
     for sequence in waiting:
         sealed = store.replies.sealed(device.device_id, sequence)
         if sealed is not None:
-            write_atomic(folder / answer_file(county, device.device_id, sequence), sealed)
+            write_atomic(folder / reply_file(county, device.device_id, sequence), sealed)
 
 
 def _write_receipts(

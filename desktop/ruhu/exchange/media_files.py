@@ -1,7 +1,7 @@
-"""What lies on a stick: told by names and sizes before anything is read, and read within bounds.
+"""List and read files on removable media safely.
 
-Names keep to what FAT allows and are compared without regard to case. Links, pipes and folders are
-no files of ours, whatever they are called.
+Files are recognised by name and size before anything is read, and read within limits. Names follow FAT and
+ignore case. Links, pipes and folders are never ours, whatever their name.
 """
 
 import os
@@ -18,7 +18,7 @@ from ruhu.exchange.formats.container import MAX_SEALED_BYTES
 from ruhu.i18n import BilingualText
 
 MAX_FOLDER_FILES = 20_000
-"""Names that are looked at in one folder; FAT32 holds 65,534 short ones."""
+"""Names examined in one folder; FAT32 holds 65,534 short ones."""
 MAX_RECEIPTS_BYTES = 4 * 1024 * 1024
 MAX_COUNTY_FILE_BYTES = 64 * 1024
 
@@ -45,10 +45,10 @@ KINDS: dict[MediaFileKind, BilingualText] = {
 
 @dataclass(frozen=True, slots=True)
 class MediaFile:
-    """A file of ours by its name: nothing of it has been read.
+    """A file recognised by its name; its content has not been read.
 
-    `device` is the last eight digits of a device's id and `sequence` a number, where the kind has
-    them; `problem` says why it is not to be read.
+    `device` is the last eight digits of a device's id and `sequence` a number, for kinds that have them.
+    `problem` says why it must not be read.
     """
 
     path: Path
@@ -61,62 +61,62 @@ class MediaFile:
 
 
 def device_suffix(device_id: UUID) -> str:
-    """The part of a device's id that stands in file names."""
+    """Return the part of a device's id used in file names."""
     return str(device_id)[-8:]
 
 
 def bundle_file(county: str, device_id: UUID, sequence: int) -> str:
-    """The name of a bundle's file."""
+    """Return the name of a bundle's file."""
     return f"ruhu-{county}-{device_suffix(device_id)}-{sequence:06d}{SUFFIX}"
 
 
-def answer_file(county: str, device_id: UUID, sequence: int) -> str:
-    """The name of an answer's file."""
+def reply_file(county: str, device_id: UUID, sequence: int) -> str:
+    """Return the name of a reply's file."""
     return f"ruhu-answer-{county}-{device_suffix(device_id)}-{sequence:06d}.age"
 
 
 def receipts_file(county: str) -> str:
-    """The name of the file with a county's receipts."""
+    """Return the name of the file with a county's receipts."""
     return f"ruhu-receipts-{county}.json"
 
 
 def county_file(county: str) -> str:
-    """The name of a county's public key file."""
+    """Return the name of a county's public key file."""
     return f"ruhu-county-{county}.json"
 
 
-def list_stick(folder: Path) -> list[MediaFile]:
-    """The files of ours in a folder, by kind, device and number.
+def list_media_files(folder: Path) -> list[MediaFile]:
+    """List our files in a folder, by kind, device and number.
 
-    Raises `UserError` where the folder cannot be looked into.
+    Raises `UserError` if the folder cannot be read.
     """
-    found = []
+    files = []
     try:
         with os.scandir(folder) as entries:
             for _, entry in zip(range(MAX_FOLDER_FILES), entries, strict=False):
                 file = _recognised(entry)
                 if file is not None:
-                    found.append(file)
+                    files.append(file)
     except OSError as error:
         raise UserError(
             BilingualText("{folder} 打不开（{why}）", "{folder} cannot be opened ({why})").format(
                 folder=folder, why=error.strerror
             )
         ) from None
-    return sorted(found, key=lambda f: (f.kind, f.county, f.device, f.sequence, f.path.name))
+    return sorted(files, key=lambda f: (f.kind, f.county, f.device, f.sequence, f.path.name))
 
 
 def bundles_in(folder: Path) -> list[Path]:
-    """The bundles of a folder that may be read, by device and number."""
-    return [f.path for f in list_stick(folder) if f.kind == "bundle" and f.problem is None]
+    """Return the readable bundles of a folder, by device and number."""
+    return [f.path for f in list_media_files(folder) if f.kind == "bundle" and f.problem is None]
 
 
 def identify(path: Path) -> MediaFile | None:
-    """What a single file is by its name; `None` where it is none of ours or not there.
+    """Recognise a single file by its name; `None` if it is not ours or does not exist.
 
-    Raises `UserError` where its folder cannot be looked into.
+    Raises `UserError` if its folder cannot be read.
     """
-    return next((f for f in list_stick(path.parent) if f.path.name == path.name), None)
+    return next((f for f in list_media_files(path.parent) if f.path.name == path.name), None)
 
 
 def _recognised(entry: os.DirEntry[str]) -> MediaFile | None:
@@ -132,32 +132,32 @@ def _recognised(entry: os.DirEntry[str]) -> MediaFile | None:
             size, plain = 0, False
         problem = None
         if not plain:
-            problem = BilingualText("不是普通文件，不读", "no plain file; not read")
+            problem = BilingualText("不是普通文件，不读", "not a regular file; skipped")
         elif not 0 < size <= _MAX_BYTES[kind]:
             problem = BilingualText(
                 "文件是空的或大得不合理，不读：请工作队员重新写到U盘",
-                "empty or of no possible size, not read: let the worker write it to the stick again",
+                "empty or of an impossible size; skipped. Have the surveyor write it to the USB stick again",
             )
         sequence = int(number) if number else 0
         return MediaFile(Path(entry.path), kind, county, device.lower(), sequence, size, problem)
     return None
 
 
-def read_regular_file(path: Path, most: int) -> bytes:
-    """The bytes of a plain file of at most `most` bytes; no link is followed, no pipe waited for.
+def read_regular_file(path: Path, max_bytes: int) -> bytes:
+    """Read a regular file of at most `max_bytes`; follow no link and wait for no pipe.
 
-    Raises `OSError`, or `UserError` for anything else than such a file.
+    Raises `OSError`, or `UserError` for anything but such a file.
     """
     flags = os.O_RDONLY | getattr(os, "O_BINARY", 0)
     flags |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     with os.fdopen(os.open(path, flags), "rb") as stream:
         status = os.fstat(stream.fileno())
-        data = stream.read(most + 1) if stat.S_ISREG(status.st_mode) else b""
-    if not stat.S_ISREG(status.st_mode) or len(data) > most:
+        data = stream.read(max_bytes + 1) if stat.S_ISREG(status.st_mode) else b""
+    if not stat.S_ISREG(status.st_mode) or len(data) > max_bytes:
         raise UserError(
             BilingualText(
                 "{path}：不是普通文件，或超过 {limit} MB",
-                "{path}: no plain file, or over {limit} MB",
-            ).format(path=path, limit=most // 1024 // 1024)
+                "{path}: not a regular file, or over {limit} MB",
+            ).format(path=path, limit=max_bytes // 1024 // 1024)
         )
     return data

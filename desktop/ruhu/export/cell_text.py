@@ -1,4 +1,4 @@
-"""Characters that no file of cells can hold: what is written in their place, and where that was."""
+"""Replace characters that no spreadsheet can hold, and report where."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -8,7 +8,7 @@ from typing import Any
 from ruhu.i18n import NO_TEXT, BilingualText
 
 REPLACEMENT = "\ufffd"
-"""What Unicode has for a character that could not be kept: �."""
+"""Unicode's replacement character: �."""
 
 MAX_ROWS_SHOWN = 10
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -16,15 +16,15 @@ _HALF = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
-class Altered:
-    """In how many cells characters were replaced, and in which rows as a spreadsheet numbers them."""
+class AlteredCells:
+    """The number of cells with replaced characters, and their rows as a spreadsheet numbers them."""
 
     cells: int = 0
     rows: tuple[int, ...] = ()
 
     @property
     def text(self) -> BilingualText:
-        """What to say of it; no text where nothing was replaced. What stands in the cells is not repeated."""
+        """A message about the replacements, empty without any; the cells' content is not repeated."""
         if not self.cells:
             return NO_TEXT
         shown = [str(row) for row in self.rows[:MAX_ROWS_SHOWN]]
@@ -32,27 +32,29 @@ class Altered:
             shown.append("…")
         return BilingualText(
             "第 {zh} 行共 {cells} 格有文件存不了的字符，已写成“{mark}”，请核对原记录",
-            "rows {en}: {cells} cells with characters that no file can hold, written as “{mark}”; look at the "
-            "records",
+            "rows {en}: {cells} cells contained characters that no file can hold, written as “{mark}”; check "
+            "the records",
         ).format(zh="、".join(shown), en=", ".join(shown), cells=self.cells, mark=REPLACEMENT)
 
 
-def writable(text: str) -> str:
-    """A text without control characters, halves of characters and what is none: each is replaced."""
+def replace_unwritable(text: str) -> str:
+    """Return a text in which control characters, surrogates and noncharacters are replaced."""
     return text if text.isprintable() else _UNWRITABLE.sub(REPLACEMENT, text)
 
 
-def whole(text: str) -> str:
-    """A text of any characters, its halves of characters replaced: it can be encoded."""
+def replace_surrogates(text: str) -> str:
+    """Return a text in which unpaired surrogates are replaced, so that it can be encoded."""
     return _HALF.sub(REPLACEMENT, text)
 
 
-def altered_in(rows: Iterable[Sequence[Any]], *, first: int = 2) -> Altered:
-    """Where `writable` replaces something in rows, of which the first has a number."""
+def find_altered(rows: Iterable[Sequence[Any]], *, first: int = 2) -> AlteredCells:
+    """Return where `writable` replaces something; the first row has the number `first`."""
     cells, numbers = 0, []
     for number, row in enumerate(rows, start=first):
-        found = sum(1 for cell in row if isinstance(cell, str) and writable(cell) != cell)
-        if found:
-            cells += found
+        replaced = sum(
+            1 for cell in row if isinstance(cell, str) and replace_unwritable(cell) != cell
+        )
+        if replaced:
+            cells += replaced
             numbers.append(number)
-    return Altered(cells, tuple(numbers))
+    return AlteredCells(cells, tuple(numbers))

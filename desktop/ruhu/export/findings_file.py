@@ -1,4 +1,4 @@
-"""Writing the findings of many records: CSV for Excel, NDJSON, or Parquet for statistics."""
+"""Write the findings of many records: CSV for Excel, NDJSON, or Parquet for statistics."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ Batches = Iterable[list[FindingRow]]
 
 
 def _flat(row: FindingRow) -> list[Any]:
-    """A row with one plain value in each field."""
+    """Return a row with one plain value in each field."""
     cells = list(row)
     cells[-1] = "; ".join(row.missing)
     return cells
 
 
 def _write_csv(path: Path, batches: Batches) -> None:
-    # Excel reads UTF-8 only with the mark at the start.
+    # Excel recognises UTF-8 only by a byte order mark.
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(FindingRow._fields)
@@ -58,7 +58,7 @@ def _write_parquet(path: Path, batches: Batches) -> None:
     stopped: list[BaseException] = []
 
     def record_batches() -> Iterator[RecordBatch]:
-        # The library would bury an exception of ours in one of its own; so it only sees the end.
+        # The library would wrap our exception in one of its own; it only sees the end of the batches.
         try:
             for rows in batches:
                 if rows:
@@ -79,8 +79,8 @@ _WRITERS: dict[str, Callable[[Path, Batches], None]] = {
 
 
 @contextmanager
-def _whole_or_nothing(path: Path) -> Iterator[Path]:
-    """A file to write to, which takes its name only when all is written."""
+def _atomic_file(path: Path) -> Iterator[Path]:
+    """Yield a temporary file that gets its name only when complete."""
     part = path.with_name(f".{path.name}.part")
     try:
         yield part
@@ -95,13 +95,14 @@ def _whole_or_nothing(path: Path) -> Iterator[Path]:
         part.unlink(missing_ok=True)
 
 
-def check_ending(path: Path) -> None:
-    """Raises `UserError` unless the file's ending is one that can be written."""
+def require_supported_ending(path: Path) -> None:
+    """Raise `UserError` unless the file's ending is supported."""
     if path.suffix.lower() not in _WRITERS:
         endings = ", ".join(_WRITERS)
         raise UserError(
             BilingualText(
-                "{path}：可用的格式：{endings}", "{path}: accepted endings: {endings}"
+                "{path}：文件名请以 {endings} 结尾",
+                "{path}: the file name must end with one of {endings}",
             ).format(path=path, endings=endings)
         )
 
@@ -109,9 +110,9 @@ def check_ending(path: Path) -> None:
 def write_findings(path: Path, batches: Batches) -> None:
     """Write batches of findings to `path`, in the format of its ending.
 
-    Where `batches` fails, nothing is left at `path` but what was there. Raises `UserError` for
-    another ending or a place that cannot be written.
+    If `batches` fails, the previous file is kept. Raises `UserError` for another ending or an unwritable
+    path.
     """
-    check_ending(path)
-    with _whole_or_nothing(path) as part:
+    require_supported_ending(path)
+    with _atomic_file(path) as part:
         _WRITERS[path.suffix.lower()](part, batches)

@@ -1,4 +1,4 @@
-"""Households as files: Excel and CSV in the national register's columns, and JSON."""
+"""Write households to Excel and CSV in the national register's columns, and to JSON."""
 
 import csv
 import io
@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from ruhu.errors import UserError
-from ruhu.export.cell_text import Altered, altered_in, whole
-from ruhu.export.spreadsheet import Column, Kind, Sheet, safe, workbook
+from ruhu.export.cell_text import AlteredCells, find_altered, replace_surrogates
+from ruhu.export.spreadsheet import CellKind, Column, Sheet, build_workbook, safe_cell
 from ruhu.files.atomic_write import write_atomic
 from ruhu.i18n import BilingualText
 from ruhu.strict_json import Document, json_default
@@ -30,7 +30,7 @@ HEADINGS = (
 )  # fmt: skip
 """The columns of the national register in its order, then ours."""
 WIDTHS = {"证件号码": 21, "户编号": 17, "人编号": 20, "银行账号": 22, "姓名": 11, "省": 17}
-KINDS: dict[str, Kind] = {
+KINDS: dict[str, CellKind] = {
     "住房面积": "area", "改造后建筑面积": "area", "其中储藏间面积": "area", "入户日期": "date",
 }  # fmt: skip
 PROVINCE = ("45", "广西壮族自治区")
@@ -49,7 +49,7 @@ def _word(choice: type[Attribute | DangerGrade | SchoolStage | Sex], value: Any)
 
 
 def _figure(value: Any) -> Any:
-    """A figure as a number; as it stands where it is none."""
+    """Return a numeric text as a number, other values unchanged."""
     try:
         return read_decimal(value)
     except ValueError:
@@ -57,7 +57,7 @@ def _figure(value: Any) -> Any:
 
 
 def _day(value: Any) -> Any:
-    """A day as a date; as it stands where it is none."""
+    """Return a date text as a date, other values unchanged."""
     try:
         return read_date(value)
     except ValueError:
@@ -65,12 +65,12 @@ def _day(value: Any) -> Any:
 
 
 def _skill(member: Document) -> str | None:
-    """劳动技能 in the register's words: those of the roster as long as the visit found nothing else."""
-    told, able = get_value(member, "roster.劳动技能"), get_value(member, "labour.able")
+    """Return 劳动技能 in the register's words: the roster's unless the visit contradicts it."""
+    roster_value, able = get_value(member, "roster.劳动技能"), get_value(member, "labour.able")
     with suppress(AmbiguousCell):
-        if told and able not in (None, read_labour(told)):
-            told = None
-    return told or SKILLS.get(able)
+        if roster_value and able not in (None, read_labour(roster_value)):
+            roster_value = None
+    return roster_value or SKILLS.get(able)
 
 
 def _household_cells(household: dict[str, Any]) -> dict[str, Any]:
@@ -130,7 +130,7 @@ def _member_cells(household: dict[str, Any], member: dict[str, Any]) -> dict[str
 
 
 def register_rows(households: Iterable[Document]) -> Iterator[list[Any]]:
-    """One row a person; the household's columns on its first row, as in the national register."""
+    """Yield a row for each person; household columns only on its first row, as in the national register."""
     number = 0
     for household in households:
         members = household.get("members") or [{}]
@@ -143,14 +143,14 @@ def register_rows(households: Iterable[Document]) -> Iterator[list[Any]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """How many persons were written, and in which cells characters were replaced."""
+class RegisterExport:
+    """The number of persons written, and the cells with replaced characters."""
 
     persons: int
-    altered: Altered
+    altered: AlteredCells
 
 
-_Made = tuple[bytes, Altered]
+_Made = tuple[bytes, AlteredCells]
 
 
 def _workbook(households: list[Document]) -> _Made:
@@ -163,7 +163,7 @@ def _workbook(households: list[Document]) -> _Made:
         for heading in HEADINGS
     ]
     rows = list(register_rows(households))
-    return workbook(Sheet("贫困户信息", columns, rows)), altered_in(rows)
+    return build_workbook(Sheet("贫困户信息", columns, rows)), find_altered(rows)
 
 
 def _csv(households: list[Document]) -> _Made:
@@ -171,20 +171,22 @@ def _csv(households: list[Document]) -> _Made:
     writer = csv.writer(out)
     writer.writerow(HEADINGS)
     rows = list(register_rows(households))
-    writer.writerows(map(safe, row) for row in rows)
-    # Excel reads UTF-8 only with the mark at the start.
-    return out.getvalue().encode("utf-8-sig"), altered_in(rows)
+    writer.writerows(map(safe_cell, row) for row in rows)
+    # Excel recognises UTF-8 only by a byte order mark.
+    return out.getvalue().encode("utf-8-sig"), find_altered(rows)
 
 
 def _json(households: list[Document] | Document) -> _Made:
-    """As JSON, which escapes all that it cannot hold but halves of characters."""
+    """Return a document as JSON; JSON escapes everything it cannot hold except unpaired surrogates."""
     text = json.dumps(households, ensure_ascii=False, indent=1, default=json_default)
-    sound = whole(text)
-    if sound == text:
-        return text.encode(), Altered()
-    lines = zip(text.split("\n"), sound.split("\n"), strict=True)
-    wrong = tuple(number for number, (line, mended) in enumerate(lines, 1) if line != mended)
-    return sound.encode(), Altered(len(wrong), wrong)
+    encodable = replace_surrogates(text)
+    if encodable == text:
+        return text.encode(), AlteredCells()
+    lines = zip(text.split("\n"), encodable.split("\n"), strict=True)
+    altered_lines = tuple(
+        number for number, (line, new_line) in enumerate(lines, 1) if line != new_line
+    )
+    return encodable.encode(), AlteredCells(len(altered_lines), altered_lines)
 
 
 _WRITERS: dict[str, Callable[[list[Document]], _Made]] = {
@@ -194,7 +196,7 @@ _WRITERS: dict[str, Callable[[list[Document]], _Made]] = {
 }
 
 
-def write_register(households: Iterable[Document], path: Path) -> Written:
+def write_register(households: Iterable[Document], path: Path) -> RegisterExport:
     """Write households to `path` by its ending: .xlsx or .csv in the register's columns, or .json.
 
     Raises `WriteFailed`, and `UserError` for another ending.
@@ -203,18 +205,22 @@ def write_register(households: Iterable[Document], path: Path) -> Written:
     if write is None:
         raise UserError(
             BilingualText(
-                "{path}：可用的格式：{endings}", "{path}: accepted endings: {endings}"
+                "{path}：文件名请以 {endings} 结尾",
+                "{path}: the file name must end with one of {endings}",
             ).format(path=path, endings=", ".join(_WRITERS))
         )
-    chosen = list(households)
-    data, altered = write(chosen)
+    records = list(households)
+    data, altered = write(records)
     write_atomic(path, data)
-    return Written(sum(len(household.get("members") or [None]) for household in chosen), altered)
+    return RegisterExport(
+        sum(len(household.get("members") or [None]) for household in records), altered
+    )
 
 
-def write_record(document: Document, path: Path) -> Altered:
-    """Write one record as JSON, as `ruhu check` reads it; in which of its lines characters were
-    replaced. Raises `WriteFailed`.
+def write_record(document: Document, path: Path) -> AlteredCells:
+    """Write one record as JSON for `ruhu check`; return the lines with replaced characters.
+
+    Raises `WriteFailed`.
     """
     data, altered = _json(document)
     write_atomic(path, data)

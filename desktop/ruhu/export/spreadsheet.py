@@ -1,4 +1,4 @@
-"""A list as county offices hand it on: as an Excel sheet, and the same cells for the printer."""
+"""Lists as Excel sheets, and the same cells as printed text."""
 
 import io
 import re
@@ -9,17 +9,17 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
-from ruhu.export.cell_text import Altered, altered_in, writable
+from ruhu.export.cell_text import AlteredCells, find_altered, replace_unwritable
 from ruhu.files.atomic_write import write_atomic
 
-Kind = Literal["text", "count", "money", "area", "date"]
+CellKind = Literal["text", "count", "money", "area", "date"]
 Cell = str | int | Decimal | date | None
 
 A4 = 9
 """The paper's number in the file format."""
 
 HEADING_COLOUR = "#DDE7EE"
-_FORMATS: dict[Kind, str] = {
+_FORMATS: dict[CellKind, str] = {
     "text": "@",
     "count": "0",
     "money": "#,##0.00",
@@ -30,20 +30,22 @@ _FORMATS: dict[Kind, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its heading, its width in characters, what its cells are, and whether it is for the
-    eye at all: one that only tells rows apart when a file comes back is not printed.
+    """A column: its heading, width in characters and kind of cells.
+
+    A column that only identifies rows when the file is imported again is not `printed`.
     """
 
     heading: str
     width: int = 12
-    kind: Kind = "text"
+    kind: CellKind = "text"
     printed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A list with its title; `remark` stands under the title when it is printed, `held` is how many of its
-    rows are held back.
+    """A list with its title.
+
+    `remark` is printed below the title; `held` is the number of rows held back.
     """
 
     title: str
@@ -53,8 +55,8 @@ class Sheet:
     held: int = 0
 
 
-def shown(cell: Cell, kind: Kind) -> str:
-    """A cell as it is printed."""
+def print_text(cell: Cell, kind: CellKind) -> str:
+    """Return a cell as printed."""
     if cell is None:
         return ""
     if kind == "money" and isinstance(cell, (int, Decimal)):
@@ -64,22 +66,22 @@ def shown(cell: Cell, kind: Kind) -> str:
     return f"{cell:f}" if isinstance(cell, Decimal) else str(cell)
 
 
-def safe(value: Any) -> Any:
-    """A value for a cell; text that a spreadsheet would run as a formula is quoted, and characters that
-    no file can hold are replaced.
+def safe_cell(value: Any) -> Any:
+    """Return a value for a cell: text that would run as a formula is quoted, unwritable characters are
+    replaced.
     """
     if not isinstance(value, str):
         return value
-    text = writable(value)
+    text = replace_unwritable(value)
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 def _name_of(sheet: Sheet) -> str:
-    """A sheet's title as a spreadsheet takes it for a name."""
-    return re.sub(r"[\\*?:/\[\]]", " ", writable(sheet.title))[:31]
+    """Return a sheet's title as a valid sheet name."""
+    return re.sub(r"[\\*?:/\[\]]", " ", replace_unwritable(sheet.title))[:31]
 
 
-def workbook(sheet: Sheet) -> bytes:
+def build_workbook(sheet: Sheet) -> bytes:
     """Return the sheet as an Excel file.
 
     The heading stays in sight, each column has a filter, numbers are numbers, ids and accounts are text,
@@ -90,7 +92,7 @@ def workbook(sheet: Sheet) -> bytes:
     headings = [column.heading for column in sheet.columns]
     out = io.BytesIO()
     write_worksheet(
-        (dict(zip(headings, map(safe, row), strict=True)) for row in sheet.rows)
+        (dict(zip(headings, map(safe_cell, row), strict=True)) for row in sheet.rows)
         if sheet.rows
         else [dict.fromkeys(headings)],
         out,
@@ -105,14 +107,14 @@ def workbook(sheet: Sheet) -> bytes:
             "paper_size": A4,
             "repeat_rows": 0,
             "fit_to_pages": (1, 0),
-            "header": f"&C{writable(sheet.title).replace('&', '&&')}",
+            "header": f"&C{replace_unwritable(sheet.title).replace('&', '&&')}",
             "footer": "&C&P / &N",
         },
     )
     return out.getvalue()
 
 
-def write_workbook(sheet: Sheet, path: Path) -> Altered:
-    """Write a sheet to an Excel file; in which cells characters were replaced. Raises `WriteFailed`."""
-    write_atomic(path, workbook(sheet))
-    return altered_in(sheet.rows)
+def write_workbook(sheet: Sheet, path: Path) -> AlteredCells:
+    """Write a sheet to an Excel file; return the cells with replaced characters. Raises `WriteFailed`."""
+    write_atomic(path, build_workbook(sheet))
+    return find_altered(sheet.rows)

@@ -1,4 +1,4 @@
-"""Writing a file so that it is there whole, or not at all."""
+"""Write files atomically."""
 
 import contextlib
 import errno
@@ -10,11 +10,11 @@ from ruhu.i18n import BilingualText
 
 
 class WriteFailed(UserError):
-    """A file could not be written; whatever stood there before still stands."""
+    """A file could not be written; the previous file is unchanged."""
 
 
 def sync_folder(folder: Path) -> None:
-    """Put a folder's entries on the disk, where its system can: some shares flush no folders."""
+    """Flush a folder's entries to the disk if the system can; some network shares cannot."""
     if os.name == "nt":  # Windows has no handle of a folder to flush
         return
     handle = os.open(folder, os.O_RDONLY)
@@ -28,7 +28,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def sync_file(path: Path) -> None:
-    """Put a file's bytes on the disk, before it gets the name that says it is whole."""
+    """Flush a file's bytes to the disk before it is renamed to its final name."""
     with path.open("r+b") as stream:  # Windows flushes only what may be written
         os.fsync(stream.fileno())
 
@@ -40,12 +40,11 @@ def _open_private(path: str, flags: int) -> int:
 def write_atomic(path: Path, data: bytes, *, private: bool = False) -> None:
     """Write `data` under a temporary name, flush, read it back, and rename.
 
-    A `private` file is for its owner's eyes only, from its first byte on (on Windows as its folder is).
-    A link in its place or in that of the temporary name, as a stranger may have laid on a stick, is not
-    followed.
+    A `private` file is readable by its owner only, from its first byte (on Windows it inherits the folder's
+    rights). A symbolic link at either name, such as one planted on a removable medium, is not followed.
 
-    Raises `WriteFailed` when the disk is full, the folder read-only or what was read back differs;
-    the temporary file is gone then.
+    Raises `WriteFailed` if the disk is full, the folder is read-only or the bytes read back differ; the
+    temporary file is deleted.
     """
     temporary = path.with_name(f".{path.name}.part")
     try:
@@ -65,6 +64,6 @@ def write_atomic(path: Path, data: bytes, *, private: bool = False) -> None:
             BilingualText(
                 "写不进 {path}（{why}）；请检查空间和写保护后再试，已有的数据没有改动",
                 "{path} cannot be written ({why}); check its space and write protection and try "
-                "again; nothing that stood there has changed",
+                "again; existing data has not changed",
             ).format(path=path, why=error.strerror or error)
         ) from None

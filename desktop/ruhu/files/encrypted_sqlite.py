@@ -1,4 +1,4 @@
-"""An SQLite file encrypted as a whole, opened with the raw key from its key file."""
+"""Open an SQLite file that is encrypted as a whole, with the raw key from its key file."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,37 +15,37 @@ OperationalError = sqlcipher3.dbapi2.OperationalError
 
 
 class NotEncrypted(UserError):
-    """The driver at hand would write plain text; nothing is opened."""
+    """The installed driver would write plain text; nothing is opened."""
 
 
 class DatabaseDamaged(UserError):
-    """The key opens, but the database does not."""
+    """The key is right, but the database cannot be read."""
 
 
 class DiskError(UserError):
-    """The disk takes no more, or does not work; what was saved before is safe."""
+    """The disk is full or fails; everything saved before is safe."""
 
 
 _DISK = ("full", "disk I/O", "readonly", "unable to open")
 
 
 def disk_failure(error: BaseException | None) -> DiskError | None:
-    """What to say of a driver's error that comes from the disk; `None` for any other."""
-    words = str(error)
-    if not isinstance(error, OperationalError) or not any(told in words for told in _DISK):
+    """Return the error to show for a driver's error caused by the disk, `None` for any other."""
+    message = str(error)
+    if not isinstance(error, OperationalError) or not any(part in message for part in _DISK):
         return None
     return DiskError(
         BilingualText(
             "存不进去（{why}）：请检查磁盘空间和写保护后再试；之前保存的都在",
-            "cannot save ({why}): check the disk's space and write protection and try again; all "
-            "that was saved before is there",
-        ).format(why=words)
+            "cannot save ({why}): check the disk's space and write protection and try again; "
+            "everything saved before is safe",
+        ).format(why=message)
     )
 
 
 @contextmanager
 def translate_disk_errors() -> Iterator[None]:
-    """Say in a sentence that the disk is full or fails. Raises `DiskError`."""
+    """Raise `DiskError` in place of a driver's error caused by the disk."""
     try:
         yield
     except OperationalError as error:
@@ -64,7 +64,7 @@ def require_encryption(connection: Any) -> None:
             BilingualText(
                 "缺少加密数据库驱动（SQLCipher），为保护个人信息不予打开；请重新安装程序",
                 "the encrypted database driver (SQLCipher) is missing; to protect personal data "
-                "nothing is opened. Install the program again",
+                "nothing was opened. Install the program again",
             )
         )
 
@@ -72,8 +72,8 @@ def require_encryption(connection: Any) -> None:
 def open_encrypted(path: Path, key: bytes) -> Any:
     """Connect to the file with a key of 32 bytes, durable and in write-ahead mode.
 
-    Raises `NotEncrypted` when the driver is not SQLCipher, `DiskError`, and `DatabaseDamaged` when the
-    file is no database under this key.
+    Raises `NotEncrypted` if the driver is not SQLCipher, `DiskError`, and `DatabaseDamaged` if the file is
+    not a database under this key.
     """
     with translate_disk_errors():
         connection = sqlcipher3.connect(str(path), check_same_thread=False)

@@ -1,7 +1,7 @@
-"""A copy of an encrypted database, made before a newer program changes its tables.
+"""Copy an encrypted database before a migration, and restore the copy.
 
-It lies beside the database as `NAME.LEVEL.before-VERSION.db`, under the same key. It is there whole or not at
-all, so whoever finds it may put it back.
+The copy is `NAME.LEVEL.before-VERSION.db` in the same folder, under the same key. It is written atomically,
+so any copy found can be restored.
 """
 
 import os
@@ -20,16 +20,16 @@ BACKUP_NAME = ("", "-wal", "-shm")
 
 
 class NotCopied(UserError):
-    """No copy could be made; the database is as it was."""
+    """The copy could not be made; the database is unchanged."""
 
 
 def back_up_before_migration(connection: Any, database: Path, key: bytes, level: str) -> Path:
-    """Copy an open database at a level of its tables, under its key of 32 bytes; where the copy is.
+    """Copy an open database under its key of 32 bytes; return the path of the copy.
 
-    Raises `NotCopied`; then there is none.
+    `level` names the version of its tables. Raises `NotCopied`; then no copy is left.
     """
-    place = database.with_name(f"{database.stem}.{level}.before-{__version__}{database.suffix}")
-    part = place.with_name(f"{place.name}.part")
+    target = database.with_name(f"{database.stem}.{level}.before-{__version__}{database.suffix}")
+    part = target.with_name(f"{target.name}.part")
     _drop(part)
     try:
         copy = open_encrypted(part, key)
@@ -38,37 +38,38 @@ def back_up_before_migration(connection: Any, database: Path, key: bytes, level:
             copy.execute("pragma journal_mode = delete")
         finally:
             copy.close()
-        part.replace(place)
-        sync_folder(place.parent)
+        part.replace(target)
+        sync_folder(target.parent)
     except (DatabaseError, DiskError, OSError) as error:
         _drop(part)
         raise NotCopied(
             BilingualText(
-                "升级数据前要先留一份副本，但写不下（{why}）；请腾出空间，数据没有改动",
-                "data is copied before a newer program changes it, and there is no room ({why}); "
-                "make some, nothing was changed",
+                "升级数据前要先留一份副本，但写不下（{why}）；请腾出空间后再试，数据没有改动",
+                "cannot copy the data before updating it ({why}); free some space and try again; "
+                "the data has not changed",
             ).format(why=error)
         ) from None
-    return place
+    return target
 
 
 def copy_before(database: Path, version: str) -> Path | None:
-    """The copy that a version of the program made before it changed the database."""
+    """Return the copy that a version of the program made before it migrated the database."""
     stem, end = re.escape(database.stem), re.escape(f"{version}{database.suffix}")
-    named = re.compile(rf"{stem}\.v(\d+)\.before-{end}")
-    there = (
-        (named.fullmatch(path.name), path) for path in database.parent.glob(f"*.before-{version}*")
+    pattern = re.compile(rf"{stem}\.v(\d+)\.before-{end}")
+    candidates = (
+        (pattern.fullmatch(path.name), path)
+        for path in database.parent.glob(f"*.before-{version}*")
     )
-    found = {int(match[1]): path for match, path in there if match}
-    return found[max(found)] if found else None
+    copies = {int(match[1]): path for match, path in candidates if match}
+    return copies[max(copies)] if copies else None
 
 
 def restore_backup(database: Path, version: str) -> Path | None:
-    """Put the copy that a version made in the database's place; where the changed one is kept.
+    """Replace the database by the copy that a version made; return where the replaced one is kept.
 
-    Returns `None` and does nothing where there is no copy. There is a database at any moment, so that
-    nobody takes its place for an empty one; done again after a cut, it goes on. Raises `WriteFailed`;
-    the database is the changed one then.
+    Returns `None` and does nothing if there is no copy. A database exists at every moment, so that nobody
+    mistakes the folder for an empty one. After an interruption it can be run again. Raises `WriteFailed`;
+    then the migrated database is in place.
     """
     copy = copy_before(database, version)
     if copy is None:
@@ -80,44 +81,44 @@ def restore_backup(database: Path, version: str) -> Path | None:
         raise WriteFailed(
             BilingualText(
                 "升级前的副本放不回去（{why}）；请腾出空间再试，数据都在",
-                "the copy from before cannot be put back ({why}); make room and try again, all data "
-                "is there",
+                "cannot restore the copy made before the update ({why}); free some space and try "
+                "again; no data is lost",
             ).format(why=error.strerror or error)
         ) from None
     return aside
 
 
 def _exchange(database: Path, copy: Path, aside: Path) -> None:
-    """Put a copy in a database's place, which is kept aside."""
+    """Replace a database by a copy and keep the replaced one."""
     log = database.with_name(f"{database.name}-wal")
     for file, kept in ((log, aside.with_name(f"{aside.name}-wal")), (database, aside)):
         if file.exists():
-            _keep_beside(file, kept)
+            _keep_copy(file, kept)
     for ending in ("-wal", "-shm"):  # another database's log must not be read into the copy
         database.with_name(database.name + ending).unlink(missing_ok=True)
     copy.replace(database)
     sync_folder(database.parent)
 
 
-def _keep_beside(file: Path, place: Path) -> None:
-    """Give a file a second name; where the disk has none, as on a stick, a second file."""
+def _keep_copy(file: Path, link: Path) -> None:
+    """Give a file a second name, or copy it where the disk has no hard links."""
     try:
-        place.hardlink_to(file)
+        link.hardlink_to(file)
     except OSError:
-        part = place.with_name(f"{place.name}.part")
+        part = link.with_name(f"{link.name}.part")
         with file.open("rb") as source, part.open("wb") as target:
             shutil.copyfileobj(source, target)
             target.flush()
             os.fsync(target.fileno())
-        part.replace(place)
+        part.replace(link)
 
 
 def _unused(database: Path, version: str) -> Path:
     number = 1
     while True:
-        place = database.with_name(f"{database.stem}.of-{version}-{number}{database.suffix}")
-        if not place.exists():
-            return place
+        path = database.with_name(f"{database.stem}.of-{version}-{number}{database.suffix}")
+        if not path.exists():
+            return path
         number += 1
 
 

@@ -1,5 +1,5 @@
 """Third-party components of the program and their licences.
 
-A frozen program reads the list that was made of it (`sbom.cdx.json`, CycloneDX); from source the installed
-libraries are asked.
+A frozen program reads the list made when it was built (`sbom.cdx.json`, CycloneDX); from source, the
+installed distributions are queried.
 """

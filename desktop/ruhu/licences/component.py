@@ -15,7 +15,7 @@ class ComponentKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LicensedComponent:
-    """A component with its licence as an SPDX expression (empty if unknown) and its full text."""
+    """A component with its licence's full text and SPDX expression, empty if unknown."""
 
     name: str
     version: str

@@ -1,4 +1,4 @@
-"""The parts of a program that runs from its source: what is installed says its licence itself."""
+"""Components of a program run from source, from the metadata of installed distributions."""
 
 import importlib.metadata
 import platform
@@ -22,8 +22,8 @@ DECLARED_LICENCES = {
     # The wheel holds SQLCipher, SQLite and OpenSSL besides the driver.
     "sqlcipher3": "Zlib AND BSD-3-Clause AND Apache-2.0 AND blessing",
 }
-"""Licences read in the parts' own files, where their metadata names none, none that is plain, or not all."""
-PLAIN = {
+"""Licences read in the distributions' own files, where the metadata is missing, unclear or incomplete."""
+SPDX_IDS = {
     "apache license, version 2.0": "Apache-2.0",
     "apache software license": "Apache-2.0",
     "bsd license": "BSD-3-Clause",
@@ -34,16 +34,16 @@ PLAIN = {
     "python software foundation license": "PSF-2.0",
 }
 HOMEPAGES = ("homepage", "home", "source", "source code", "repository", "github")
-"""What projects call the address that people know them by."""
-_PLACE = re.compile(r"(licen[cs]e|copying|notice)", re.IGNORECASE)
-_OF_A_LIBRARY_INSIDE = re.compile(r"(licen[cs]e|copying|notice)(\.txt|\.md)?", re.IGNORECASE)
+"""Labels under which projects give their home page."""
+_LICENCE_FILE = re.compile(r"(licen[cs]e|copying|notice)", re.IGNORECASE)
+_VENDORED_LICENCE_FILE = re.compile(r"(licen[cs]e|copying|notice)(\.txt|\.md)?", re.IGNORECASE)
 _ID = re.compile(r"[A-Za-z0-9.+-]+")
 _REQUIREMENT = re.compile(r"\s*([A-Za-z0-9._-]+)\s*(?:\[([^\]]*)\])?")
 _EXTRA = re.compile(r"extra\s*==\s*['\"]([^'\"]+)['\"]")
 
 
-def normal(name: str) -> str:
-    """A distribution's name as registries compare it."""
+def normal_name(name: str) -> str:
+    """Return a distribution's normalised name (PEP 503)."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
@@ -52,45 +52,45 @@ def _field(metadata: PackageMetadata, name: str) -> str:
 
 
 def licence_of(distribution: Distribution) -> str:
-    """A distribution's licence as an SPDX expression; empty where it is not known."""
+    """Return a distribution's licence as an SPDX expression, empty if unknown."""
     metadata = distribution.metadata
-    name, expression = normal(metadata["Name"]), _field(metadata, "License-Expression")
+    name, expression = normal_name(metadata["Name"]), _field(metadata, "License-Expression")
     if expression or name in DECLARED_LICENCES:
         return DECLARED_LICENCES.get(name, expression)
     stated = _field(metadata, "License").strip()
     if stated and "\n" not in stated:
-        return PLAIN.get(stated.lower(), stated)
+        return SPDX_IDS.get(stated.lower(), stated)
     for classifier in metadata.get_all("Classifier", []):
-        found = PLAIN.get(classifier.rpartition(" :: ")[2].lower())
-        if found and classifier.startswith("License"):
-            return found
+        spdx_id = SPDX_IDS.get(classifier.rpartition(" :: ")[2].lower())
+        if spdx_id and classifier.startswith("License"):
+            return spdx_id
     return ""
 
 
 def standard_texts(licence: str) -> str:
-    """The texts of the licences in an expression, as far as they travel with the program."""
-    paths = [resource(f"licences/{word}.txt") for word in dict.fromkeys(_ID.findall(licence))]
+    """Return the texts of the licences in an expression that are shipped with the program."""
+    paths = [resource(f"licences/{spdx_id}.txt") for spdx_id in dict.fromkeys(_ID.findall(licence))]
     return "\n\n".join(path.read_text(encoding="utf-8") for path in paths if path.is_file())
 
 
 def text_of(distribution: Distribution, licence: str) -> str:
-    """The licence's text: the distribution's own files and those of libraries inside it, else the standard
-    ones.
+    """Return the licence's text: the distribution's files and those of vendored libraries, or the standard
+    text.
     """
     texts = []
     for file in distribution.files or ():
-        inside = ".dist-info" in file.parts[0] and (
-            "licenses" in file.parts or _PLACE.search(file.name)
+        is_licence = ".dist-info" in file.parts[0] and (
+            "licenses" in file.parts or _LICENCE_FILE.search(file.name)
         )
-        inside = inside or bool(_OF_A_LIBRARY_INSIDE.fullmatch(file.name))
+        is_licence = is_licence or bool(_VENDORED_LICENCE_FILE.fullmatch(file.name))
         path = Path(str(file.locate()))
-        if inside and path.is_file():
+        if is_licence and path.is_file():
             texts.append(path.read_text(encoding="utf-8", errors="replace"))
     return "\n\n".join(dict.fromkeys(texts)) or standard_texts(licence)
 
 
-def part_of(distribution: Distribution) -> LicensedComponent:
-    """A distribution as a part."""
+def component_of(distribution: Distribution) -> LicensedComponent:
+    """Return a distribution as a component."""
     metadata, licence = distribution.metadata, licence_of(distribution)
     urls = dict(text.split(", ", 1) for text in metadata.get_all("Project-URL", []) if ", " in text)
     homes = [url for label, url in urls.items() if label.lower() in HOMEPAGES]
@@ -105,35 +105,35 @@ def part_of(distribution: Distribution) -> LicensedComponent:
     )
 
 
-def required(name: str = OURSELVES) -> Iterator[Distribution]:
-    """Yield the installed dependencies of a distribution, direct and indirect."""
+def required_distributions(name: str = OURSELVES) -> Iterator[Distribution]:
+    """Yield the installed distributions that a distribution requires, directly and indirectly."""
     seen: set[tuple[str, str]] = set()
-    listed: set[str] = {normal(name)}
-    waiting = [(name, "")]
-    while waiting:
-        wanted, extra = waiting.pop()
-        if (normal(wanted), extra) in seen:
+    yielded: set[str] = {normal_name(name)}
+    queue = [(name, "")]
+    while queue:
+        requirement_name, extra = queue.pop()
+        if (normal_name(requirement_name), extra) in seen:
             continue
-        seen.add((normal(wanted), extra))
+        seen.add((normal_name(requirement_name), extra))
         try:
-            found = importlib.metadata.distribution(wanted)
+            distribution = importlib.metadata.distribution(requirement_name)
         except PackageNotFoundError:  # for another system, or another Python
             continue
-        if normal(wanted) not in listed:
-            listed.add(normal(wanted))
-            yield found
-        for requirement in found.requires or ():
-            only_for = _EXTRA.search(requirement)
+        if normal_name(requirement_name) not in yielded:
+            yielded.add(normal_name(requirement_name))
+            yield distribution
+        for requirement in distribution.requires or ():
+            extra_marker = _EXTRA.search(requirement)
             parsed = _REQUIREMENT.match(requirement)
-            if parsed is None or (only_for and only_for[1] != extra):
+            if parsed is None or (extra_marker and extra_marker[1] != extra):
                 continue
-            waiting += [(parsed[1], each.strip()) for each in (parsed[2] or "").split(",")]
-            waiting.append((parsed[1], ""))
+            queue += [(parsed[1], each.strip()) for each in (parsed[2] or "").split(",")]
+            queue.append((parsed[1], ""))
 
 
-def bundled() -> list[LicensedComponent]:
-    """What travels with the program and is no distribution: Python, libraries inside wheels, the font,
-    icons, codes.
+def bundled_components() -> list[LicensedComponent]:
+    """Return the shipped components that are no distributions: Python, libraries inside wheels, font, icons,
+    codes.
     """
 
     def read(name: str) -> str:
@@ -144,7 +144,7 @@ def bundled() -> list[LicensedComponent]:
             "Python", platform.python_version(), ComponentKind.RUNTIME, "PSF-2.0", standard_texts("PSF-2.0"),
             "https://www.python.org",
         ),
-        # They are inside the wheels of sqlcipher3 and cryptography, which tell of themselves alone.
+        # Inside the wheels of sqlcipher3 and cryptography, whose metadata does not list them.
         LicensedComponent(
             "SQLCipher", "4", ComponentKind.LIBRARY, "BSD-3-Clause", read("licences/SQLCipher.txt"),
             "https://www.zetetic.net/sqlcipher",
@@ -169,7 +169,9 @@ def bundled() -> list[LicensedComponent]:
 
 
 @cache
-def installed_parts() -> tuple[LicensedComponent, ...]:
-    """Every part, by name."""
-    found = [part_of(distribution) for distribution in required()]
-    return tuple(sorted([*found, *bundled()], key=lambda part: part.name.lower()))
+def installed_components() -> tuple[LicensedComponent, ...]:
+    """Return every component by name."""
+    distributions = [component_of(distribution) for distribution in required_distributions()]
+    return tuple(
+        sorted([*distributions, *bundled_components()], key=lambda part: part.name.lower())
+    )

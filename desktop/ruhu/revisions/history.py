@@ -1,4 +1,4 @@
-"""What each revision of a record changed."""
+"""Compute what each revision of a record changed."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,15 +10,15 @@ from ruhu.revisions.revision import Revision
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """A fact at an addressed path that a revision changed; absent values are `None`."""
+    """A fact that a revision changed, by its path; absent values are `None`."""
 
     path: str
     before: Any
     after: Any
 
 
-def changes(before: dict[str, Any], after: dict[str, Any]) -> list[FieldChange]:
-    """Every fact in which two documents differ, list items matched by their ids."""
+def field_changes(before: dict[str, Any], after: dict[str, Any]) -> list[FieldChange]:
+    """Return every fact in which two documents differ; list items are matched by id."""
     return list(_walk("", "", before, after))
 
 
@@ -34,11 +34,11 @@ def _walk(path: str, name: str, before: Any, after: Any) -> Iterator[FieldChange
     if before == after:
         return
     if isinstance(before, dict) or isinstance(after, dict):
-        one = before if isinstance(before, dict) else {}
-        other = after if isinstance(after, dict) else {}
-        for key in [*one, *(k for k in other if k not in one)]:
+        old_fields = before if isinstance(before, dict) else {}
+        new_fields = after if isinstance(after, dict) else {}
+        for key in [*old_fields, *(k for k in new_fields if k not in old_fields)]:
             below = f"{path}.{key}" if path else key
-            yield from _walk(below, key, one.get(key), other.get(key))
+            yield from _walk(below, key, old_fields.get(key), new_fields.get(key))
         return
     if name in ITEM_KEYS:
         old, new = _items(before, ITEM_KEYS[name]), _items(after, ITEM_KEYS[name])
@@ -50,10 +50,10 @@ def _walk(path: str, name: str, before: Any, after: Any) -> Iterator[FieldChange
 
 
 def history(revisions: list[Revision]) -> list[tuple[Revision, list[FieldChange]]]:
-    """The revisions, newest first, each with what it changed against the one it builds on."""
+    """Return the revisions, newest first, each with its changes against its parent."""
     known = {revision.revision_id: revision for revision in revisions}
-    told = []
+    entries = []
     for revision in sorted(revisions, key=lambda r: r.revision_id.bytes, reverse=True):
         base = next((known[p].document for p in revision.parents if p in known), None)
-        told.append((revision, changes(base or {}, revision.document or {})))
-    return told
+        entries.append((revision, field_changes(base or {}, revision.document or {})))
+    return entries

@@ -1,11 +1,12 @@
-"""The current document of a record: a pure function of the set of its revisions.
+"""Merge the revisions of a record: a pure function of the set of revisions.
 
-One head is the document. Several are merged field by field, list items by their id. Of each field
-that differs, the values count that no other head has seen and replaced: a head has seen a value when
-the revision that wrote it is among its ancestors. One such value is the field's; several stay open,
-with every value and its author, until a person settles them by a revision on all the heads. So the
-answer depends neither on the order in which revisions arrived nor on how often they were merged
-before, and what a person has decided is not asked again.
+With one head, its document is the result. Several heads are merged field by field, list items by id. Where a
+field differs, only values count that no other head has seen and replaced. A head has seen a value if the
+revision that wrote it is among its ancestors. One remaining value wins; several are a conflict, kept with
+every value and its author until a person resolves it by a revision on all heads.
+
+So the result depends neither on the order of arrival nor on earlier merges, and nothing that a person decided
+is asked again.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,7 +21,7 @@ from ruhu.survey.facts.catalogue import MODELS, FactKind, catalogue
 
 _ABSENT: Any = object()
 _Step = tuple[str, str]
-"""A field's name and an empty text, or the key of a list's items and one item's id."""
+"""A field's name and an empty text, or the item key of a list and an item's id."""
 _Path = tuple[_Step, ...]
 
 
@@ -28,7 +29,7 @@ _Path = tuple[_Step, ...]
 class Conflict:
     """A field that several heads changed to different values.
 
-    `values` holds each side's value by the head's revision id; an absent one is `None`.
+    `values` maps each head's revision id to its value; an absent value is `None`.
     """
 
     path: str
@@ -37,7 +38,7 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class MergedRecord:
-    """A record as it stands: `document` is `None` when it was deleted."""
+    """The merged state of a record: `document` is `None` if it was deleted."""
 
     document: dict[str, Any] | None
     heads: tuple[Revision, ...]
@@ -57,7 +58,7 @@ ITEM_KEYS = _item_keys()
 
 
 def _at(revision: Revision, path: _Path) -> Any:
-    """A revision's value at a path."""
+    """Return a revision's value at a path."""
     value: Any = _ABSENT if revision.document is None else revision.document
     for name, item in path:
         if not item:
@@ -78,22 +79,22 @@ def _item_of(items: Any, key: str, item: str) -> Any:
 
 
 def _format_path(path: _Path) -> str:
-    """A path as people and screens write it."""
-    told = ""
+    """Return a path as people and screens write it."""
+    text = ""
     for name, item in path:
-        told += f"[{item}]" if item else (f".{name}" if told else name)
-    return told
+        text += f"[{item}]" if item else (f".{name}" if text else name)
+    return text
 
 
 def _keyed(items: Any, key: str) -> bool:
-    """Whether a list's items can be told apart by their ids."""
+    """Return whether all items of a list have distinct ids."""
     if not isinstance(items, list) or not all(isinstance(i, dict) and key in i for i in items):
         return False
     return len({str(item[key]) for item in items}) == len(items)
 
 
 class _Ancestry:
-    """Who builds on whom: each revision's ancestors and itself as the bits of one number."""
+    """Ancestors of every revision, including itself, as a bit set."""
 
     def __init__(self, known: Mapping[UUID, Revision]) -> None:
         self.parents = {
@@ -106,17 +107,17 @@ class _Ancestry:
             self._look(start)
 
     def _look(self, start: UUID) -> None:
-        open_, entered = [start], set[UUID]()
-        while open_:
-            key = open_[-1]
-            # A ring of parents, which only a forger makes, is cut where it closes.
-            waiting = [p for p in self.parents[key] if p not in self.seen and p not in entered]
-            entered.add(key)
-            if key in self.seen or not waiting:
-                open_.pop()
+        stack, visited = [start], set[UUID]()
+        while stack:
+            key = stack[-1]
+            # A cycle of parents, which only a forger makes, is cut where it closes.
+            unvisited = [p for p in self.parents[key] if p not in self.seen and p not in visited]
+            visited.add(key)
+            if key in self.seen or not unvisited:
+                stack.pop()
                 self._note(key)
             else:
-                open_ += waiting
+                stack += unvisited
 
     def _note(self, key: UUID) -> None:
         if key in self.seen:
@@ -137,8 +138,8 @@ class _Merger:
         self.conflicts: list[Conflict] = []
 
     def _writers(self, start: UUID, path: _Path) -> int:
-        """The revisions (as bits) that wrote a head's value at a path."""
-        ancestry, found, values = self._ancestry, dict[UUID, int](), dict[UUID, Any]()
+        """Return, as bits, the revisions that wrote a head's value at a path."""
+        ancestry, writers, values = self._ancestry, dict[UUID, int](), dict[UUID, Any]()
         start = self._unbranched(start, path)
 
         def value_of(key: UUID) -> Any:
@@ -146,25 +147,25 @@ class _Merger:
                 values[key] = _at(self._known[key], path)
             return values[key]
 
-        open_, entered = [start], set[UUID]()
-        while open_:
-            key = open_[-1]
+        stack, visited = [start], set[UUID]()
+        while stack:
+            key = stack[-1]
             bit, parents = ancestry.bit[key], ancestry.parents[key]
             same = [p for p in parents if value_of(p) == value_of(key)]
-            if not same:  # what was never there, nobody took away
-                found[key] = bit if parents or value_of(key) is not _ABSENT else 0
+            if not same:  # a value that never existed was not deleted by anyone
+                writers[key] = bit if parents or value_of(key) is not _ABSENT else 0
             else:
-                waiting = [p for p in parents if p not in found and p not in entered]
-                entered.add(key)
-                if waiting:
-                    open_ += waiting
+                unvisited = [p for p in parents if p not in writers and p not in visited]
+                visited.add(key)
+                if unvisited:
+                    stack += unvisited
                     continue
-                found[key] = self._merged(bit, parents, same, found)
-            open_.pop()
-        return found[start]
+                writers[key] = self._merged(bit, parents, same, writers)
+            stack.pop()
+        return writers[start]
 
     def _unbranched(self, start: UUID, path: _Path) -> UUID:
-        """The earliest revision of an unbranched line that had the same value all along."""
+        """Return the earliest revision of an unbranched line with the same value throughout."""
         known, parents = self._known, self._ancestry.parents
         value, key = _at(known[start], path), start
         for _ in known:
@@ -174,69 +175,71 @@ class _Merger:
         return key
 
     def _merged(
-        self, bit: int, parents: list[UUID], same: list[UUID], found: Mapping[UUID, int]
+        self, bit: int, parents: list[UUID], same: list[UUID], writers: Mapping[UUID, int]
     ) -> int:
-        """Who wrote what a revision has taken over: those of its parents that had it too, or itself
-        where it has decided against what another parent wrote.
+        """Return who wrote the value that a revision has from its parents.
+
+        The result is the revision itself if it decided against what another parent wrote.
         """
-        for other in parents:
-            if other not in same and not any(
-                found.get(other, 0) & ~self._ancestry.seen[one] == 0 for one in same
+        for parent in parents:
+            if parent not in same and not any(
+                writers.get(parent, 0) & ~self._ancestry.seen[same_parent] == 0
+                for same_parent in same
             ):
                 return bit
-        return reduce(or_, (found.get(one, 0) for one in same))
+        return reduce(or_, (writers.get(same_parent, 0) for same_parent in same))
 
     def _standing(self, path: _Path, values: list[Any]) -> list[tuple[Revision, Any]]:
-        """The heads whose value no head with another value has seen."""
+        """Return the heads whose value no head with another value has seen."""
         standing = []
         for top, value in zip(self._tops, values, strict=True):
             writers = self._writers(top.revision_id, path)
             replaced = any(
-                other != value and writers & ~seen == 0
-                for seen, other in zip(self._seen, values, strict=True)
+                other_value != value and writers & ~seen == 0
+                for seen, other_value in zip(self._seen, values, strict=True)
             )
             if not replaced:
                 standing.append((top, value))
         return standing or list(zip(self._tops, values, strict=True))
 
     def value(self, path: _Path) -> Any:
-        """The merged value at a path; what stays open is added to `conflicts`."""
+        """Return the merged value at a path; add an unresolved difference to `conflicts`."""
         values = [_at(top, path) for top in self._tops]
         if all(value == values[0] for value in values):
             return values[0]
-        there = [value for value in values if value is not _ABSENT]
+        present = [value for value in values if value is not _ABSENT]
         name = path[-1][0] if path and not path[-1][1] else ""
-        branched = all(isinstance(value, dict) for value in there)
-        listed = name in ITEM_KEYS and all(_keyed(value, ITEM_KEYS[name]) for value in there)
-        if len(there) < len(values) or not (branched or listed):
+        branched = all(isinstance(value, dict) for value in present)
+        listed = name in ITEM_KEYS and all(_keyed(value, ITEM_KEYS[name]) for value in present)
+        if len(present) < len(values) or not (branched or listed):
             standing = self._standing(path, values)
             if all(value == standing[0][1] for _, value in standing):
                 return standing[0][1]
             removed = any(value is _ABSENT for _, value in standing)
             if not listed and (removed or not branched):
                 return self._open(path, standing)
-        return self._items(path, name, there) if listed else self._fields(path, there)
+        return self._items(path, name, present) if listed else self._fields(path, present)
 
     def _open(self, path: _Path, standing: list[tuple[Revision, Any]]) -> Any:
-        told = tuple((top.revision_id, None if v is _ABSENT else v) for top, v in standing)
-        self.conflicts.append(Conflict(_format_path(path), told))
-        # What was deleted on one side and changed on the other is kept until a person settles it.
+        values = tuple((top.revision_id, None if v is _ABSENT else v) for top, v in standing)
+        self.conflicts.append(Conflict(_format_path(path), values))
+        # A field deleted on one side and changed on the other is kept until a person decides.
         return next(value for _, value in standing if value is not _ABSENT)
 
-    def _fields(self, path: _Path, there: list[dict[str, Any]]) -> dict[str, Any]:
-        names = sorted({name for value in there for name in value})
+    def _fields(self, path: _Path, present: list[dict[str, Any]]) -> dict[str, Any]:
+        names = sorted({name for value in present for name in value})
         merged = ((name, self.value((*path, (name, "")))) for name in names)
         return {name: value for name, value in merged if value is not _ABSENT}
 
-    def _items(self, path: _Path, name: str, there: list[list[Any]]) -> list[Any]:
+    def _items(self, path: _Path, name: str, present: list[list[Any]]) -> list[Any]:
         key = ITEM_KEYS[name]
-        ids = dict.fromkeys(str(item[key]) for items in there for item in items)
+        ids = dict.fromkeys(str(item[key]) for items in present for item in items)
         merged = (self.value((*path, (key, id_))) for id_ in ids)
         return [value for value in merged if value is not _ABSENT]
 
 
-def base_of(revisions: Iterable[Revision]) -> dict[str, Any]:
-    """The document of the last revision that all heads build on; empty where there is none."""
+def common_base(revisions: Iterable[Revision]) -> dict[str, Any]:
+    """Return the document of the last common ancestor of all heads, empty if there is none."""
     known = {revision.revision_id: revision for revision in revisions}
     ancestry = _Ancestry(known)
     shared = reduce(and_, (ancestry.seen[top.revision_id] for top in heads(known.values())))
@@ -245,8 +248,8 @@ def base_of(revisions: Iterable[Revision]) -> dict[str, Any]:
     return (known[last].document or {}) if last is not None else {}
 
 
-def current(revisions: Iterable[Revision]) -> MergedRecord:
-    """Work out a record's document and its open conflicts from all its revisions."""
+def merge_revisions(revisions: Iterable[Revision]) -> MergedRecord:
+    """Merge all revisions of a record into its document and its conflicts."""
     known = {revision.revision_id: revision for revision in revisions}
     tops = heads(known.values())
     if len(tops) == 1:

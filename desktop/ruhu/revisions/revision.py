@@ -1,4 +1,4 @@
-"""Revisions: every saved change of a record, immutable, linked to what it changed."""
+"""Revisions: immutable states of a record, linked to their parents."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -11,10 +11,10 @@ Reason = Literal["roster", "visit", "edit", "merge", "split", "join", "sent_back
 
 
 class Revision(BaseModel):
-    """One saved state of a record. `document` is `None` where the record was deleted.
+    """One saved state of a record. `document` is `None` if the record was deleted.
 
-    `at` is the author's wall clock and orders nothing; `parents` do. A `reason` that this program does
-    not know comes from a newer one.
+    `at` is the author's wall clock and defines no order; `parents` do. An unknown `reason` comes from a newer
+    program.
     """
 
     model_config = ConfigDict(frozen=True, extra="allow")
@@ -30,27 +30,27 @@ class Revision(BaseModel):
 
 
 def with_known_ancestors(revisions: Iterable[Revision]) -> list[Revision]:
-    """The revisions of which all that they build on is there as well; all of them where there is none such.
+    """Return the revisions whose ancestors are all present, or all revisions if none qualify.
 
-    Of the others it cannot be told what they have seen of what is there, and with it what they decided.
+    For the others it is unknown which of the present revisions they have seen and decided on.
     """
     known = {revision.revision_id: revision for revision in revisions}
     children: dict[UUID, list[UUID]] = {}
     for key, revision in known.items():
         for parent in revision.parents:
             children.setdefault(parent, []).append(key)
-    gone = [parent for parent in children if parent not in known]
-    floating: set[UUID] = set()
-    while gone:
-        for child in children.get(gone.pop(), ()):
-            if child not in floating:
-                floating.add(child)
-                gone.append(child)
-    return [r for key, r in known.items() if key not in floating] or list(known.values())
+    missing = [parent for parent in children if parent not in known]
+    incomplete: set[UUID] = set()
+    while missing:
+        for child in children.get(missing.pop(), ()):
+            if child not in incomplete:
+                incomplete.add(child)
+                missing.append(child)
+    return [r for key, r in known.items() if key not in incomplete] or list(known.values())
 
 
 def heads(revisions: Iterable[Revision]) -> list[Revision]:
-    """The revisions that none of the others builds on, in the order of their ids."""
+    """Return the revisions that no other builds on, by id."""
     known = {revision.revision_id: revision for revision in revisions}
     built_on = {parent for revision in known.values() for parent in revision.parents}
     return sorted(

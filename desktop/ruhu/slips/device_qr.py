@@ -13,7 +13,7 @@ _DEVICE = re.compile(r"\{.{1,3000}\}", re.DOTALL)
 
 
 def draw_device(device: DevicePublic) -> bytes:
-    """The code as PNG."""
+    """Return the QR code as PNG."""
     import zxingcpp
     from PIL import Image
 
@@ -26,17 +26,18 @@ def draw_device(device: DevicePublic) -> bytes:
 
 
 def device_in(name: str, data: bytes) -> DevicePublic:
-    """The device whose key file, or whose code in a picture or PDF, this is.
+    """Return the device of a key file, or of the QR code in a picture or PDF.
 
-    Raises `UserError` where there is none, or several.
+    Raises `UserError` unless there is exactly one.
     """
     if data.lstrip()[:1] == b"{":
         return read_device(data)
-    found = {text: read_device(text.encode()) for text in texts_in(name, data, _DEVICE)}
-    if len(found) != 1:
+    devices = {text: read_device(text.encode()) for text in texts_in(name, data, _DEVICE)}
+    if len(devices) != 1:
         raise UserError(
             BilingualText(
-                "{name}：要有且只有一个设备二维码", "{name}: wants one device's code, and one only"
+                "{name}：应有且只有一个设备二维码",
+                "{name}: must contain exactly one device's QR code",
             ).format(name=name)
         )
-    return next(iter(found.values()))
+    return next(iter(devices.values()))

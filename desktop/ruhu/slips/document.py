@@ -1,4 +1,4 @@
-"""The slip as a document: what a household is told, without fonts or pages."""
+"""The content of a slip, without fonts or pages."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
@@ -15,8 +15,8 @@ from ruhu.strict_json import Document
 from ruhu.survey.facts.catalogue import find_fact
 from ruhu.survey.facts.item_names import item_names, owner_of_path, owner_of_subject
 from ruhu.survey.facts.paths import get_value
-from ruhu.survey.models.common import group_called
-from ruhu.survey.signature import SignatureStatus, seal_of, signature_of
+from ruhu.survey.models.common import group_label
+from ruhu.survey.signature import SignatureStatus, signature_of, signature_status
 from ruhu.survey.validation.id_number import mask
 
 SlipLanguage = Literal["zh", "en", "both"]
@@ -38,8 +38,8 @@ SHOWN_FACTS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One finding on the slip. `figures` are value and limit in words, `detail` the arithmetic."""
+class SlipLine:
+    """A finding on the slip. `figures` are value and limit in words, `detail` is the calculation."""
 
     title: str
     subject: str
@@ -52,7 +52,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """What a slip says, ready to print. With both languages a text is Chinese, a line end, English."""
+    """A slip's texts, ready to print. With both languages a text is Chinese, a line end, English."""
 
     language: SlipLanguage
     title: str
@@ -60,8 +60,8 @@ class Slip:
     as_of: str
     facts: tuple[tuple[str, str], ...]
     members: tuple[tuple[str, ...], ...]
-    housing: tuple[Line, ...]
-    benefits: tuple[Line, ...]
+    housing: tuple[SlipLine, ...]
+    benefits: tuple[SlipLine, ...]
     known_money: str
     open: tuple[str, ...]
     missing: tuple[str, ...]
@@ -70,31 +70,36 @@ class Slip:
     signed: str
 
     def content(self) -> dict[str, Any]:
-        """The slip as JSON, kept with the record when it is issued."""
+        """Return the slip as JSON, stored with the record when it is issued."""
         return asdict(self)
 
 
 def bilingual(chinese: Slip, english: Slip) -> Slip:
-    """One slip in both languages out of the same slip in each."""
-    found = {
+    """Combine a slip in Chinese and in English into one in both languages."""
+    values = {
         f.name: _pair(getattr(chinese, f.name), getattr(english, f.name)) for f in fields(Slip)
     }
-    return Slip(**{**found, "language": "both"})
+    return Slip(**{**values, "language": "both"})
 
 
-def _pair(one: Any, other: Any) -> Any:
-    if isinstance(one, str):
-        return one if one == other else f"{one}\n{other}"
-    if isinstance(one, Line):
-        texts = {f.name: _pair(getattr(one, f.name), getattr(other, f.name)) for f in fields(Line)}
-        return Line(**texts)
-    if len(one) != len(other):  # what is one label in one language may be two in the other
-        return (*one, *other)
-    return tuple(_pair(a, b) for a, b in zip(one, other, strict=True))
+def _pair(chinese: Any, english: Any) -> Any:
+    if isinstance(chinese, str):
+        return chinese if chinese == english else f"{chinese}\n{english}"
+    if isinstance(chinese, SlipLine):
+        texts = {
+            f.name: _pair(getattr(chinese, f.name), getattr(english, f.name))
+            for f in fields(SlipLine)
+        }
+        return SlipLine(**texts)
+    if len(chinese) != len(
+        english
+    ):  # labels that are equal in one language may differ in the other
+        return (*chinese, *english)
+    return tuple(_pair(a, b) for a, b in zip(chinese, english, strict=True))
 
 
-def show_day(day: date, language: Language) -> str:
-    """A date as people write it."""
+def format_day(day: date, language: Language) -> str:
+    """Return a date as people write it."""
     return f"{day.year}年{day.month}月{day.day}日" if language == "zh" else day.isoformat()
 
 
@@ -121,10 +126,10 @@ def _place(document: Document, language: Language) -> str:
         for level in ("county", "township", "village")
     ]
     group = get_value(document, "place.group")
-    words = [str(name) for name in names if name]
+    parts = [str(name) for name in names if name]
     if group:
-        words.append(group_called(str(group)).in_language(language))
-    return "".join(words) if language == "zh" else " ".join(words)
+        parts.append(group_label(str(group)).in_language(language))
+    return "".join(parts) if language == "zh" else " ".join(parts)
 
 
 def _facts(document: Document, language: Language) -> tuple[tuple[str, str], ...]:
@@ -174,7 +179,7 @@ def _figures(finding: Finding, language: Language) -> str:
     return f"{value} / {to_plain(finding.limit)}{unit}"
 
 
-def _line(finding: Finding, names: dict[str, str], pack: Pack, language: Language) -> Line:
+def _line(finding: Finding, names: dict[str, str], pack: Pack, language: Language) -> SlipLine:
     detail = [
         step.text.in_language(language)
         for step in finding.steps
@@ -183,7 +188,7 @@ def _line(finding: Finding, names: dict[str, str], pack: Pack, language: Languag
     strength = ""
     if finding.kind is RuleKind.CHECK or finding.strength.value != "must":
         strength = finding.strength.label.in_language(language)
-    return Line(
+    return SlipLine(
         finding.title.in_language(language),
         owner_of_subject(finding.subject, names),
         finding.outcome.label.in_language(language),
@@ -195,13 +200,13 @@ def _line(finding: Finding, names: dict[str, str], pack: Pack, language: Languag
 
 
 _PRINTED_OUTCOMES = (Outcome.ELIGIBLE, Outcome.FAIL, Outcome.CONFLICT)
-"""On paper each has its line: what is granted or wrong, not what is merely in order."""
+"""Outcomes printed as lines of their own: what is granted or wrong, not what is merely in order."""
 
 
 def make_slip(
     document: Document, assessment: Assessment, pack: Pack, *, language: Language, sample: bool
 ) -> Slip:
-    """Put a household's assessment on a slip. `sample` marks county figures that are samples."""
+    """Write a household's assessment to a slip. `sample` marks county standards that are samples."""
     names = item_names(document)
     housing = [f for f in assessment.findings if f.plan == "housing"]
     others = [
@@ -229,7 +234,7 @@ def make_slip(
         language,
         BilingualText("入户核对明白卡", "Household eligibility slip").in_language(language),
         pack.title.in_language(language),
-        show_day(assessment.as_of, language),
+        format_day(assessment.as_of, language),
         _facts(document, language),
         _members(document, language),
         tuple(_line(f, names, pack, language) for f in housing),
@@ -244,15 +249,15 @@ def make_slip(
 
 
 def _signed(document: Document, language: Language) -> str:
-    """Who signed the survey as it stands, and when; empty while nobody has."""
+    """Return who signed the survey in its current state, and when; empty if nobody has."""
     signature = signature_of(document)
-    if signature is None or seal_of(document) is not SignatureStatus.SEALED:
+    if signature is None or signature_status(document) is not SignatureStatus.SEALED:
         return ""
-    return f"{signature.by} {show_day(signature.on, language)}"
+    return f"{signature.by} {format_day(signature.on, language)}"
 
 
 def _by_label(pairs: Iterable[tuple[str, str]], language: Language) -> tuple[str, ...]:
-    """What several persons share is said once, with their names after it."""
+    """Return each label once, followed by the names of the persons who share it."""
     groups: dict[str, dict[str, None]] = {}
     for label, person in pairs:
         groups.setdefault(label, {}).update({person: None} if person else {})

@@ -1,18 +1,25 @@
-"""The slip as HTML for a page: plain tables and headings, no style sheet of its own."""
+"""The slip as HTML for a page, from the templates in `resources/slips`.
 
-from collections.abc import Iterable
+Qt lays the page out: plain tables and headings, without a style sheet. The templates escape all texts.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass
-from html import escape
+from functools import cache
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from ruhu.i18n import BilingualText
-from ruhu.slips.document import Line, Slip
+from ruhu.resources import resource
+from ruhu.slips.document import Slip, SlipLanguage, SlipLine
 from ruhu.survey.models.choices import Choice
 
 QR_NAME = "qr.png"
 
 
 class PaperFormat(Choice):
-    """What slips are printed on."""
+    """The paper that slips are printed on."""
 
     A4 = "A4", "A4", "A4"
     A5 = "A5", "A5", "A5"
@@ -21,10 +28,10 @@ class PaperFormat(Choice):
 
 @dataclass(frozen=True, slots=True)
 class PageMetrics:
-    """A paper's measures in millimetres, and its letters' size in points.
+    """A paper's size in millimetres, and its font size in points.
 
-    `height` is 0 for a roll, which is cut where the slip ends. `code` is the QR code's side in
-    pixels of 1/96 inch.
+    `height` is 0 for a roll, which is cut at the end of the slip. `code` is the side of the QR code in pixels
+    of 1/96 inch.
     """
 
     width: float
@@ -42,188 +49,79 @@ SHEETS = {
 }
 
 
-def _text(text: str) -> str:
-    """A text as HTML; English, where it is beside Chinese, beneath it and paler."""
-    chinese, _, english = text.partition("\n")
-    if not english:
-        return escape(chinese)
-    return f'{escape(chinese)}<br/><span style="color:#55626a;">{escape(english)}</span>'
-
-
-def _inline(texts: Iterable[str], between: str) -> str:
-    return escape(between.join(text.replace("\n", " ") for text in texts))
-
-
-def _table(rows: list[list[str]], head: list[str] | None, widths: list[int]) -> str:
-    def row(cells: list[str], tag: str) -> str:
-        shade = ' bgcolor="#eef2f5"' if tag == "th" else ""
-        return (
-            "<tr>"
-            + "".join(
-                f'<td width="{width}%"{shade}>{"<b>" if tag == "th" else ""}{_text(cell)}'
-                f"{'</b>' if tag == 'th' else ''}</td>"
-                for cell, width in zip(cells, widths, strict=True)
-            )
-            + "</tr>"
-        )
-
-    body = "".join(row(cells, "td") for cells in rows)
-    header = f"<thead>{row(head, 'th')}</thead>" if head else ""
-    return (
-        '<table width="100%" border="1" cellspacing="0" cellpadding="3" '
-        f'style="border-collapse:collapse; border-color:#9aa7b0;">{header}{body}</table>'
-    )
-
-
-def _facts(slip: Slip) -> str:
-    cells = [text for pair in slip.facts for text in pair]
-    cells += [""] * (-len(cells) % 4)
-    rows = [cells[start : start + 4] for start in range(0, len(cells), 4)]
-    return _table(rows, None, [20, 30, 20, 30])
-
-
-def _named(line: Line) -> str:
-    return f"{line.title}（{line.subject}）" if line.subject else line.title
-
-
-def _lines(lines: tuple[Line, ...], say: "_Words") -> str:
-    head = [say("事项", "Matter"), say("结论", "Outcome"), say("力度", "Wording"),
-            say("数额／标准", "Figures"), say("依据", "Clause")]  # fmt: skip
-    rows = [[_named(x), x.outcome, x.strength, x.figures, x.clause] for x in lines]
-    return _table(rows, head, [28, 15, 13, 20, 24])
-
-
-def _arithmetic(lines: tuple[Line, ...], say: "_Words") -> str:
-    steps = dict.fromkeys(
-        text for line in lines for text in line.detail if "＝" in text or "=" in text
-    )
-    worked = "".join(f"<p>{_text(text)}</p>" for text in steps)
-    return f"<p><b>{say('计算', 'Arithmetic')}</b></p>{worked}" if steps else ""
-
-
-class _Words:
-    def __init__(self, slip: Slip) -> None:
-        self.language = slip.language
-
-    def __call__(self, zh: str, en: str) -> str:
-        if self.language == "both":
-            return f"{zh} {en}"
-        return BilingualText(zh, en).in_language(self.language)
-
-
 @dataclass(frozen=True, slots=True)
-class Issue:
-    """What is printed of a slip's issue: its number, its day, and whether it is a reprint."""
+class PrintedIssue:
+    """A slip's printed number and day, and whether it is a reprint."""
 
     number: str
     issued_on: str
     reprint: bool
 
 
-def slip_html(slip: Slip, issue: Issue, paper: PaperFormat) -> str:
-    """The whole slip as HTML for a paper; the QR code is the image `qr.png`."""
-    say = _Words(slip)
-    return _roll(slip, issue, say) if paper is PaperFormat.ROLL else _sheet(slip, issue, say, paper)
-
-
-def _title(slip: Slip, issue: Issue, say: _Words, paper: PaperFormat) -> str:
-    again = say("（补打）", " (reprint)") if issue.reprint else ""
-    words = slip.title.replace("\n", "　")
-    points = SHEETS[paper].title_points - (2 if slip.language == "both" else 0)
-    return f'<p style="font-size:{points}pt;"><b>{escape(words)}</b>{again}</p>'
-
-
-def _numbers(slip: Slip, issue: Issue, say: _Words, between: str) -> str:
-    number = issue.number or say("（预览，未编号）", "(preview, no number yet)")
-    parts = [f"{say('编号', 'Number')} {escape(number)}",
-             f"{say('核对日', 'As of')} {_inline([slip.as_of], '')}"]  # fmt: skip
-    if issue.issued_on:
-        parts.append(f"{say('打印日', 'Printed')} {escape(issue.issued_on)}")
-    policy = f"<p>{say('政策文本', 'Policy')} {_inline([slip.policy], '')}</p>"
-    return f"<p>{between.join(parts)}</p>{policy}"
-
-
-def _code(paper: PaperFormat) -> str:
-    side = SHEETS[paper].code
-    return f'<img src="{QR_NAME}" width="{side}" height="{side}"/>'
-
-
-def _rest(slip: Slip, say: _Words) -> list[str]:
-    """What both kinds of paper say below the answers."""
-    between = say("；", "; ") if slip.language != "both" else "；"
-    known = f"{say('已知金额', 'Money known')}：{_inline([slip.known_money], '')}"
-    parts = [f"<p><b>{known}</b></p>"]
-    if slip.open:
-        title = say("待核实的政策", "Matters still open")
-        parts.append(f"<h3>{title}</h3><p>{_inline(slip.open, between)}</p>")
-    asked = _inline(slip.missing, between) or say("无", "nothing")
-    parts.append(f"<h3>{say('还需核实', 'Still to be asked')}</h3><p>{asked}</p>")
-    parts += [f"<p>{_text(note)}</p>" for note in slip.notes]
-    remark = say(
-        "“原则上”“宜”“左右”的标准不符时由工作人员研定，不作为否决。未登记的事实以入户核实为准。",
-        "Where the wording is not “must”, a failed check is for a person to decide.",
+def slip_html(slip: Slip, issue: PrintedIssue, paper: PaperFormat) -> str:
+    """Return the whole slip as HTML for a paper; the QR code is the image `qr.png`."""
+    template = "roll.html" if paper is PaperFormat.ROLL else "sheet.html"
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            slip=slip,
+            issue=issue,
+            metrics=SHEETS[paper],
+            qr_name=QR_NAME,
+            fact_rows=_fact_rows(slip),
+            steps=_arithmetic_steps(slip),
+            say=_choose_wording(slip.language),
+        )
     )
-    return [*parts, f"<p>{remark}</p>"]
 
 
-def _signing(slip: Slip, say: _Words) -> list[str]:
-    return [
-        f"{say('户主签字', 'Householder')}：{_inline([slip.signed], '') or '______________'}",
-        f"{say('手印', 'Thumbprint')}：________",
-        f"{say('调查员', 'Surveyor')}：{escape(slip.surveyor) or '______________'}　"
-        f"{say('日期', 'Date')}：____________",
-    ]
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        autoescape=True, loader=FunctionLoader(_read_template), undefined=StrictUndefined
+    )
+    environment.filters |= {"stacked": _stacked, "inline": _inline, "called": _called}
+    return environment
 
 
-def _sheet(slip: Slip, issue: Issue, say: _Words, paper: PaperFormat) -> str:
-    member_head = [say("姓名", "Name"), say("与户主关系", "Relation"), say("性别", "Sex"),
-                   say("出生日期", "Born"), say("证件号码", "Id number"),
-                   say("在校", "School"), say("劳动能力", "Able")]  # fmt: skip
-    parts = [
-        f'<table width="100%"><tr><td width="80%">{_title(slip, issue, say, paper)}'
-        f"{_numbers(slip, issue, say, '　')}</td>"
-        f'<td width="20%" align="right">{_code(paper)}</td></tr></table>',
-        f"<h3>{say('一、户情', '1. Household')}</h3>",
-        _facts(slip),
-        f"<h3>{say('二、家庭成员', '2. Members')}</h3>",
-        _table([list(row) for row in slip.members], member_head, [14, 12, 8, 16, 24, 16, 10]),
-        f"<h3>{say('三、住房核对', '3. House')}</h3>",
-        _lines(slip.housing, say) + _arithmetic(slip.housing, say),
-    ]
-    if slip.benefits:
-        title = say("四、其他政策", "4. Other plans")
-        parts += [f"<h3>{title}</h3>", _lines(slip.benefits, say)]
-    parts += _rest(slip, say)
-    cells = zip(_signing(slip, say), (34, 26, 40), strict=True)
-    signing = "".join(f'<td width="{width}%">{text}</td>' for text, width in cells)
-    return "".join([*parts, f'<table width="100%" cellpadding="10"><tr>{signing}</tr></table>'])
+def _read_template(name: str) -> str:
+    """Return a template on one line: Qt shows a line end inside a paragraph as a space."""
+    text = (resource("slips") / name).read_text(encoding="utf-8")
+    return "".join(line.strip(" ") for line in text.splitlines())
 
 
-def _roll(slip: Slip, issue: Issue, say: _Words) -> str:
-    """One column: what stands in a table's row on a sheet stands in lines here."""
-    rule = "<hr/>"
-    parts = [
-        _title(slip, issue, say, PaperFormat.ROLL),
-        f'<p align="center">{_code(PaperFormat.ROLL)}</p>',
-        _numbers(slip, issue, say, "<br/>"),
-        rule,
-        *(
-            f"<p>{_inline([label], '')}：<b>{_inline([value], '')}</b></p>"
-            for label, value in slip.facts
-        ),
-        rule,
-        *(f"<p>{_inline((cell for cell in row[:6] if cell), '　')}</p>" for row in slip.members),
-    ]
-    for title, lines in ((say("住房核对", "House"), slip.housing),
-                         (say("其他政策", "Other plans"), slip.benefits)):  # fmt: skip
-        if lines:
-            parts += [rule, f"<h3>{title}</h3>", *(_entry(line) for line in lines)]
-    parts += [_arithmetic(slip.housing, say), rule, *_rest(slip, say), rule]
-    parts += [f'<p style="margin-top:16px;">{text}</p>' for text in _signing(slip, say)]
-    return "".join([*parts, "<p>　</p>"])
+def _stacked(text: str) -> Markup:
+    """Return a text with its English, paler, below its Chinese."""
+    chinese, _, english = text.partition("\n")
+    if not english:
+        return escape(chinese)
+    return Markup('{}<br/><span style="color:#55626a;">{}</span>').format(chinese, english)
 
 
-def _entry(line: Line) -> str:
-    said = _inline((t for t in (line.outcome, line.figures, line.strength) if t), "　")
-    clause = f'<span style="color:#55626a;">{_inline([line.clause], "")}</span>'
-    return f"<p><b>{_inline([_named(line)], '')}</b><br/>{said}<br/>{clause}</p>"
+def _inline(text: str) -> str:
+    return text.replace("\n", " ")
+
+
+def _called(line: SlipLine) -> str:
+    return f"{line.title}（{line.subject}）" if line.subject else line.title
+
+
+def _fact_rows(slip: Slip) -> list[list[str]]:
+    """Return the facts as rows of two labels and two values."""
+    cells = [text for pair in slip.facts for text in pair]
+    cells += [""] * (-len(cells) % 4)
+    return [cells[start : start + 4] for start in range(0, len(cells), 4)]
+
+
+def _arithmetic_steps(slip: Slip) -> list[str]:
+    """Return the lines of arithmetic of the housing findings, each once."""
+    texts = (text for line in slip.housing for text in line.detail)
+    return list(dict.fromkeys(text for text in texts if "＝" in text or "=" in text))
+
+
+def _choose_wording(language: SlipLanguage) -> Callable[[str, str], str]:
+    """Return the function that templates call for a text in the slip's language."""
+    if language == "both":
+        return lambda zh, en: f"{zh} {en}"
+    return lambda zh, en: BilingualText(zh, en).in_language(language)

@@ -1,4 +1,4 @@
-"""Issuing a slip: assess, number, sign, keep."""
+"""Issue a slip: assess, number, sign, store."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -11,14 +11,14 @@ from ruhu.policy.evaluation.finding import Assessment
 from ruhu.policy.evaluation.record_reader import RecordView, read_draft
 from ruhu.policy.packs.loader import pack_for
 from ruhu.policy.standards.model import DatedStandards
-from ruhu.slips.document import Slip, SlipLanguage, bilingual, make_slip, show_day
+from ruhu.slips.document import Slip, SlipLanguage, bilingual, format_day, make_slip
 from ruhu.slips.token import make_token
 from ruhu.store.store import Store
 
 
 @dataclass(frozen=True, slots=True)
 class IssuedSlip:
-    """A slip ready to print. A preview has no number and no token yet."""
+    """A slip ready to print. A preview has no number and no token."""
 
     slip: Slip
     number: str
@@ -34,7 +34,7 @@ def _assessed(
         document = store.records.document(record_id)
     except KeyError:
         raise UserError(
-            BilingualText("没有记录 {record}", "there is no record {record}").format(
+            BilingualText("没有记录 {record}", "record {record} does not exist").format(
                 record=record_id
             )
         ) from None
@@ -52,7 +52,7 @@ def _slip(reading: RecordView, assessment: Assessment, language: SlipLanguage) -
     return make_slip(reading.document, assessment, pack, language=language, sample=sample)
 
 
-def preview(
+def preview_slip(
     store: Store,
     record_id: UUID,
     *,
@@ -60,12 +60,12 @@ def preview(
     standards: DatedStandards | None = None,
     language: SlipLanguage = "zh",
 ) -> IssuedSlip:
-    """The slip as it would be issued now; nothing is numbered or kept. Raises as `issue` does."""
+    """Return the slip as it would be issued now, without numbering or storing it. Raises as `issue` does."""
     reading, assessment = _assessed(store, record_id, on, standards)
     return IssuedSlip(_slip(reading, assessment, language), "", "", "", reprint=False)
 
 
-def issue(
+def issue_slip(
     store: Store,
     record_id: UUID,
     *,
@@ -73,13 +73,13 @@ def issue(
     standards: DatedStandards | None = None,
     language: SlipLanguage = "zh",
 ) -> IssuedSlip:
-    """Assess the record as it stands, number the slip and keep what it says.
+    """Assess the record, number the slip and store its content.
 
-    Raises `UserError` when there is no such record, or no day to assess it on.
+    Raises `UserError` if the record does not exist or has no day to assess it on.
     """
     reading, assessment = _assessed(store, record_id, on, standards)
     slip = _slip(reading, assessment, language)
-    kept = store.slips.issue(
+    stored = store.slips.issue(
         record_id,
         policy=assessment.policy,
         facts_hash=assessment.facts_hash,
@@ -87,7 +87,11 @@ def issue(
     )
     household_no = str((reading.document.get("registration") or {}).get("household_no") or "")
     token = make_token(
-        kept.number, household_no, assessment, store.identity.device.device_id, store.identity.sign
+        stored.number,
+        household_no,
+        assessment,
+        store.identity.device.device_id,
+        store.identity.sign,
     )
-    day = show_day(kept.issued_on.date(), "en" if language == "en" else "zh")
-    return IssuedSlip(slip, kept.number, day, token, kept.reprint)
+    day = format_day(stored.issued_on.date(), "en" if language == "en" else "zh")
+    return IssuedSlip(slip, stored.number, day, token, stored.reprint)

@@ -1,4 +1,4 @@
-"""The QR token of a slip: what an officer needs to know, signed by the device that issued it."""
+"""The QR token of a slip: what an officer needs to know, signed by the issuing device."""
 
 import base64
 import binascii
@@ -25,14 +25,14 @@ class Verdict(Choice):
     """What a slip's code proves."""
 
     GENUINE = "genuine", "真卡，内容没有改动", "Genuine, unaltered"
-    NOT_A_SLIP = "not_a_slip", "这不是入户明白卡的二维码", "This is no slip's QR code"
+    NOT_A_SLIP = "not_a_slip", "这不是入户明白卡的二维码", "Not a slip's QR code"
     ALTERED = "altered", "内容被改动过，不是真卡", "The content was altered; not genuine"
     UNKNOWN_DEVICE = "unknown_device", "出自没有登记的设备", "Issued by a device never enrolled"
     REVOKED_DEVICE = "revoked_device", "出自已注销的设备", "Issued by a device that was revoked"
 
 
 class TokenRefused(UserError):
-    """The token is none, was altered, or is from an unknown or revoked device: `verdict` says."""
+    """The token is not a slip's, was altered, or is from an unknown or revoked device; see `verdict`."""
 
     def __init__(self, verdict: Verdict, token: "Token | None" = None) -> None:
         super().__init__(verdict.label)
@@ -41,7 +41,7 @@ class TokenRefused(UserError):
 
 @dataclass(frozen=True, slots=True)
 class IssuingDevice:
-    """A device as the county knows it; `former` are the keys that it has replaced."""
+    """A device as the county knows it; `former` are its replaced keys."""
 
     key: str
     surveyor: str = ""
@@ -74,8 +74,8 @@ def make_token(
     device_id: UUID,
     sign: Callable[[bytes], bytes],
 ) -> str:
-    """Sign the slip's number, household, policy, day, facts and what the house checks answered."""
-    told = {
+    """Sign the slip's number, household, policy, day, facts and results of the housing rules."""
+    results = {
         f.rule: [
             f.outcome.value,
             *(to_plain(n) if n is not None else "" for n in (f.limit, f.amount)),
@@ -89,7 +89,7 @@ def make_token(
         "p": assessment.policy,
         "d": assessment.as_of.isoformat(),
         "f": assessment.facts_hash[:16],
-        "o": told,
+        "o": results,
         "k": device_id.hex,
     }
     body = rfc8785.dumps(content)
@@ -97,7 +97,7 @@ def make_token(
 
 
 def read_token(text: str, find_issuer: Callable[[UUID], IssuingDevice | None]) -> Token:
-    """Verify a token's text. Raises `TokenRefused` saying why it is not genuine."""
+    """Verify a token's text. Raises `TokenRefused` with the reason."""
     not_ours = TokenRefused(Verdict.NOT_A_SLIP)
     parts = text.strip().split(".")
     if len(text) > 4000 or len(parts) != 3 or parts[0] != PREFIX:

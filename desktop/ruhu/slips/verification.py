@@ -1,4 +1,4 @@
-"""What a slip's code proves, in a sentence an officer can read out."""
+"""Describe what a slip's code proves, in sentences an officer can read out."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -11,18 +11,18 @@ from ruhu.slips.token import IssuingDevice, Token, TokenRefused, Verdict, read_t
 
 
 class VerificationResult(NamedTuple):
-    """What a code proves and, where it is from a device we know, what it says."""
+    """What a code proves and, if the device is known, its content."""
 
     verdict: Verdict
     token: Token | None = None
 
     @property
     def text(self) -> BilingualText:
-        """The verdict, and below it what the slip says of the house."""
+        """The verdict, followed by the slip's housing results."""
         if self.token is None:
             return self.verdict.label
         content = self.token.content
-        told = BilingualText(
+        summary = BilingualText(
             "{verdict}；卡号 {n}，户编号 {h}，核对日 {d}，{p}，调查员 {who}",
             "{verdict}; slip {n}, household {h}, checked on {d}, {p}, by {who}",
         ).format(
@@ -32,7 +32,7 @@ class VerificationResult(NamedTuple):
             **{key: str(content.get(key, "")) for key in "nhd"},
         )
         rules = {rule.id: rule.title for pack in load_packs() for rule in pack.rules}
-        zh, en = [told.zh], [told.en]
+        zh, en = [summary.zh], [summary.en]
         for rule, answer in content.get("o", {}).items():
             if rule in rules and isinstance(answer, list) and answer:
                 outcome = Outcome(answer[0]).label
@@ -43,14 +43,14 @@ class VerificationResult(NamedTuple):
 
 
 def _notice(name: str) -> BilingualText:
-    """The notice that a version of the policy is of, by the version's name."""
+    """Return the notice of a policy version, by the version's name."""
     return next((pack.title for pack in load_packs() if pack.id == name), BilingualText(name, name))
 
 
 def verify_slip(
     code: str, find_issuer: Callable[[UUID], IssuingDevice | None]
 ) -> VerificationResult:
-    """Judge a slip's code by the devices the county knows."""
+    """Verify a slip's code against the devices that the county knows."""
     try:
         return VerificationResult(Verdict.GENUINE, read_token(code, find_issuer))
     except TokenRefused as refused:

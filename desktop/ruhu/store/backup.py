@@ -1,7 +1,8 @@
-"""A copy of all that a laptop has, on a stick: as encrypted as the data itself, opened by the same passphrase.
+"""Back up a laptop's data to a removable medium, and restore it.
 
-A copy is a folder, `ruhu-backup-DEVICE-DAY-TIME`, with the data file and its key file. It is there whole or
-not at all. Putting one back takes nothing away: what stood in the data folder is kept beside it.
+A backup is a folder, `ruhu-backup-DEVICE-DAY-TIME`, with the encrypted database and its key file, opened by
+the same passphrase. It is written atomically. Restoring deletes nothing: the previous data is kept in a
+folder next to it.
 """
 
 import os
@@ -35,49 +36,51 @@ from ruhu.store.sqlite_driver import Database
 PREFIX = "ruhu-backup-"
 NAME = re.compile(rf"{PREFIX}([0-9a-f]{{8}})-(\d{{8}}-\d{{6}})", re.IGNORECASE)
 PAGES = 256
-"""Pages that are copied in one go: a megabyte, between two looks at whether somebody stops it."""
+"""Pages copied between two progress callbacks: one megabyte."""
 CHUNK_SIZE = 1024 * 1024
 
 
 class NotBackedUp(UserError):
-    """No copy was made; there is nothing of it on the stick, and the data is as it was."""
+    """The backup failed; nothing of it is left on the medium, and the data is unchanged."""
 
 
 class NoBackup(UserError):
-    """A folder is no copy of a laptop's data, nor holds one."""
+    """A folder neither is nor contains a backup."""
 
 
 class BackupDamaged(UserError):
-    """A copy was changed or cut short; nothing of it is taken."""
+    """A backup was changed or cut short; nothing of it is restored."""
 
 
-def backup_name(mark: str, at: datetime) -> str:
-    """The name of a copy, made at a time, of the laptop with a mark."""
-    return f"{PREFIX}{mark}-{at:%Y%m%d-%H%M%S}"
+def backup_name(device: str, at: datetime) -> str:
+    """Return the folder name of a backup."""
+    return f"{PREFIX}{device}-{at:%Y%m%d-%H%M%S}"
 
 
 def write_backup(
     connection: Any, key: bytes, keys: Path, target: Path, name: str, progress: ProgressCallback
 ) -> Path:
-    """Copy an open data file under its key, and its key file, into a new folder of a name in `target`.
+    """Copy an open database and its key file into a new folder `name` in `target`; return the folder.
 
-    Every page is read back and checked. Returns the folder. Raises `NotBackedUp`, and what `progress` raises.
+    Every page is read back and verified. Raises `NotBackedUp`, and what `progress` raises.
     """
-    part, place = target / f".{name}.part", target / name
+    part, folder = target / f".{name}.part", target / name
     try:
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir(mode=0o700)
         copy = open_encrypted(database_of(part), key)
         try:
             connection.backup(
-                copy, pages=PAGES, progress=lambda _, left, all_: progress(all_ - left, all_)
+                copy,
+                pages=PAGES,
+                progress=lambda _, remaining, total: progress(total - remaining, total),
             )
             copy.execute("pragma journal_mode = delete")
             _verify_pages(copy)
         finally:
             copy.close()
         write_atomic(part / keys.name, keys.read_bytes(), private=True)
-        part.replace(place)
+        part.replace(folder)
         sync_folder(target)
     except BaseException as error:
         shutil.rmtree(part, ignore_errors=True)
@@ -88,46 +91,48 @@ def write_backup(
             raise NotBackedUp(
                 BilingualText(
                     "备份没有写成：{folder} 写不进去或读回来不对（{why}）；请检查空间和写保护，或换一个U盘。电脑里的数据没有改动",
-                    "no backup was made: {folder} takes no more or reads back differently ({why}); check its space "
-                    "and write protection, or take another stick. The data on the computer is as it was",
+                    "the backup failed: {folder} cannot be written or reads back differently ({why}); check its space "
+                    "and write protection, or use another USB stick. The data on the computer is unchanged",
                 ).format(folder=target, why=getattr(error, "strerror", None) or error)
             ) from None
         raise
-    return place
+    return folder
 
 
-def find_backup(place: Path) -> Path:
-    """The copy that a folder is, or the newest that lies in it. Raises `NoBackup`, also where copies of several
-    laptops lie there: only a person knows which is theirs.
+def find_backup(folder: Path) -> Path:
+    """Return `folder` if it is a backup, otherwise the newest backup in it.
+
+    Raises `NoBackup`, also if it contains backups of several laptops: only a person knows which is the right
+    one.
     """
-    if _is_backup(place):
-        return place
+    if _is_backup(folder):
+        return folder
     newest: dict[str, Path] = {}
-    for each in _inside(place):
-        told = NAME.fullmatch(each.name)
-        if told is not None and _is_backup(each):
-            newest[told[1].lower()] = each
+    for candidate in _inside(folder):
+        match = NAME.fullmatch(candidate.name)
+        if match is not None and _is_backup(candidate):
+            newest[match[1].lower()] = candidate
     if len(newest) > 1:
         raise NoBackup(
             BilingualText(
-                "{place} 里有几台电脑的备份，请选其中一个文件夹：{names}",
-                "{place} holds backups of several laptops, choose the folder of one: {names}",
-            ).format(place=place, names=", ".join(sorted(path.name for path in newest.values())))
+                "{folder} 里有几台电脑的备份，请选其中一个文件夹：{names}",
+                "{folder} contains backups of several laptops; choose one of these folders: {names}",
+            ).format(folder=folder, names=", ".join(sorted(path.name for path in newest.values())))
         )
     if not newest:
         raise NoBackup(
             BilingualText(
-                "{place} 里没有备份：请选名为 {prefix}… 的文件夹，或放着它的U盘",
-                "there is no backup in {place}: choose the folder called {prefix}…, or the stick it lies on",
-            ).format(place=place, prefix=PREFIX)
+                "{folder} 里没有备份：请选名为 {prefix}… 的文件夹，或放着它的U盘",
+                "{folder} contains no backup: choose a folder called {prefix}…, or the USB stick with it",
+            ).format(folder=folder, prefix=PREFIX)
         )
     return next(iter(newest.values()))
 
 
-def _inside(place: Path) -> list[Path]:
-    """What lies in a folder, by name, and so each laptop's by time; nothing where it cannot be read."""
+def _inside(folder: Path) -> list[Path]:
+    """Return a folder's entries by name, so each laptop's by time; empty if it cannot be read."""
     try:
-        return sorted(place.iterdir())
+        return sorted(folder.iterdir())
     except OSError:
         return []
 
@@ -139,12 +144,12 @@ def _is_backup(folder: Path) -> bool:
 def restore_backup(
     source: Path, folder: Path, passphrase: str, clock: Clock, progress: ProgressCallback
 ) -> bytes:
-    """Put a copy into the data folder `folder`, which nobody else has open; returns the data key.
+    """Restore a backup into the data folder `folder`, which must be locked; return the data key.
 
-    What stands there is kept, in a folder `before-restoring-DAY-TIME`. Numbers go on far behind those of the
-    copy: the laptop it was made of may have given out the next ones. Raises `WrongPassphrase`, `TooManyTries`,
-    `KeyFileDamaged`, `BackupDamaged`, `NewerStore`, `WriteFailed`, and what `progress` raises; then
-    all is as it was.
+    The previous data is kept in a folder `before-restoring-DAY-TIME`. Bundle and slip numbers skip ahead: the
+    laptop may have used the next ones after the backup. Raises `WrongPassphrase`, `TooManyTries`,
+    `KeyFileDamaged`, `BackupDamaged`, `NewerStore`, `WriteFailed`, and what `progress` raises; then nothing
+    has changed.
     """
     keys, data = folder / "restoring.json", folder / "restoring.db"
     try:
@@ -152,7 +157,7 @@ def restore_backup(
         key = KeyFile(keys, clock).open(passphrase)
         _copy(database_of(source), data, progress)
         _check_and_migrate(data, key)
-        _keep_what_is_there(folder, clock())
+        _set_aside(folder, clock())
         data.replace(database_of(folder))
         sync_folder(folder)
         keys.replace(keys_of(folder))
@@ -161,7 +166,7 @@ def restore_backup(
         raise WriteFailed(
             BilingualText(
                 "备份没有放回：{source} 读不了，或 {folder} 写不进去（{why}）",
-                "the backup was not put back: {source} cannot be read, or {folder} takes no more ({why})",
+                "the backup was not restored: {source} cannot be read, or {folder} cannot be written ({why})",
             ).format(source=source, folder=folder, why=error.strerror or error)
         ) from None
     finally:
@@ -172,18 +177,18 @@ def restore_backup(
 
 def _copy(source: Path, target: Path, progress: ProgressCallback) -> None:
     size, done = source.stat().st_size, 0
-    with source.open("rb") as reading, target.open("wb") as writing:
+    with source.open("rb") as reader, target.open("wb") as writer:
         target.chmod(0o600)
-        while piece := reading.read(CHUNK_SIZE):
-            writing.write(piece)
-            done += len(piece)
+        while chunk := reader.read(CHUNK_SIZE):
+            writer.write(chunk)
+            done += len(chunk)
             progress(done, size)
-        writing.flush()
-        os.fsync(writing.fileno())
+        writer.flush()
+        os.fsync(writer.fileno())
 
 
 def _check_and_migrate(data: Path, key: bytes) -> None:
-    """Check every page, bring an older program's data up to date, and skip numbers."""
+    """Verify every page, migrate the database and skip numbers."""
     try:
         connection = open_encrypted(data, key)
     except DatabaseDamaged:
@@ -203,15 +208,15 @@ def _check_and_migrate(data: Path, key: bytes) -> None:
 
 
 def _verify_pages(connection: Any) -> None:
-    """The seal of every page, and that no page is missing at the end."""
+    """Verify the authentication code of every page, and that no page is missing at the end."""
     try:
         broken = connection.execute("pragma cipher_integrity_check").fetchall()
-        told = connection.execute("pragma quick_check(1)").fetchone()
+        check = connection.execute("pragma quick_check(1)").fetchone()
     except DatabaseError as error:
         if disk_failure(error) is not None:
             raise
         raise _damaged() from None
-    if broken or told != ("ok",):
+    if broken or check != ("ok",):
         raise _damaged()
 
 
@@ -219,20 +224,22 @@ def _damaged() -> BackupDamaged:
     return BackupDamaged(
         BilingualText(
             "备份已损坏或不全，没有放回；请换一份备份",
-            "the backup is damaged or cut short and was not put back; take another one",
+            "the backup is damaged or incomplete and was not restored; use another one",
         )
     )
 
 
-def _keep_what_is_there(folder: Path, at: datetime) -> None:
-    """Move a store, or what is left of one, out of the way; the key file first, by which it is known."""
-    there = [
+def _set_aside(folder: Path, at: datetime) -> None:
+    """Move the existing store, or what is left of one, to a folder of its own; the key file first, as it
+    marks a store.
+    """
+    paths = [
         keys_of(folder),
         *(folder / f"{database_of(folder).name}{ending}" for ending in BACKUP_NAME),
     ]
-    kept = folder / f"before-restoring-{at.astimezone():%Y%m%d-%H%M%S}"
-    for path in there:
+    kept_in = folder / f"before-restoring-{at.astimezone():%Y%m%d-%H%M%S}"
+    for path in paths:
         if path.exists():
-            kept.mkdir(mode=0o700, exist_ok=True)
-            path.replace(kept / path.name)
+            kept_in.mkdir(mode=0o700, exist_ok=True)
+            path.replace(kept_in / path.name)
     sync_folder(folder)

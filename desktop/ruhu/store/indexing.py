@@ -10,7 +10,7 @@ from ruhu.store.revision_table import current_record
 from ruhu.store.search import index_people, remove_from_index
 from ruhu.store.sqlite_driver import Database
 from ruhu.strict_json import Document
-from ruhu.survey.changes.returned import sent_back_of
+from ruhu.survey.changes.returned import returned_survey
 
 
 def status_of(db: Database, record_id: UUID) -> str | None:
@@ -35,7 +35,7 @@ def reindex(db: Database, records: Iterable[UUID], at: datetime, status: str | N
         document = current_record(db, record_id).document
         if document is None:
             remove_from_index(db, record_id)
-        elif sent_back_of(document) is not None:
+        elif returned_survey(document) is not None:
             list_record(db, record_id, document, SENT_BACK, at)
         else:
             new_status = status or status_of(db, record_id) or TO_VISIT

@@ -1,4 +1,4 @@
-"""The tables of the store, one numbered step a change; a step is never edited once released."""
+"""Migrations of the store's tables; a released migration is never edited."""
 
 import json
 
@@ -10,16 +10,16 @@ from ruhu.store.sqlite_driver import Database, Migrations
 
 migrations = Migrations("store")
 VERSION = 9
-"""How many steps this program knows; a store with more was written by a newer one."""
+"""Migrations that this program knows; a store with more was written by a newer program."""
 
 
 class NewerStore(UserError):
-    """The store was written by a newer program; it is left as it is."""
+    """The store was written by a newer program; it is left unchanged."""
 
 
 @migrations()
 def m001_records(db: Database) -> None:
-    """Records, their revisions and drafts, people to search, slips, bundles, settings."""
+    """Create records, revisions, drafts, the person search, slips, bundles and settings."""
     db.table("record").create(
         {
             "record_id": str,
@@ -97,7 +97,7 @@ def m001_records(db: Database) -> None:
 
 @migrations()
 def m002_list_order(db: Database) -> None:
-    """The list's order and its progress as indexes, so that both come at once however long it is."""
+    """Index the list by order and by status, so that both are instant at any length."""
     db.execute("create index record_by_status on record (kind, status)")
     db.execute(
         "create index record_in_order on record"
@@ -107,13 +107,13 @@ def m002_list_order(db: Database) -> None:
 
 @migrations()
 def m003_slip_revision(db: Database) -> None:
-    """The revision a slip was issued on; empty for one issued on a visit not closed yet."""
+    """Add the revision a slip was issued on; empty if the visit was not closed."""
     db.table("slip").add_column("revision", str, not_null_default="")
 
 
 @migrations()
 def m004_papers(db: Database) -> None:
-    """Photos and papers by the digest of their bytes, and the bundle that carried them."""
+    """Create photos and papers by digest, with the bundle that carried them."""
     db.table("paper").create(
         {
             "digest": str,
@@ -130,7 +130,7 @@ def m004_papers(db: Database) -> None:
 
 @migrations()
 def m005_route_and_names(db: Database) -> None:
-    """Today's route, and names to be ordered by."""
+    """Create today's route, and the column that names are sorted by."""
     db.table("route").create({"record_id": str, "position": int}, pk="record_id")
     db.table("record").add_column("sort_name", str, not_null_default="")
     db.execute(
@@ -143,24 +143,24 @@ def m005_route_and_names(db: Database) -> None:
 
 @migrations()
 def m006_receipts(db: Database) -> None:
-    """What the county said of each bundle, and when it was made."""
+    """Add the county's reason for refusing a bundle, and the time it was made."""
     db.table("outbox").add_column("refused", str, not_null_default="")
     db.table("outbox").add_column("made_at", str, not_null_default="")
 
 
 @migrations()
 def m007_answers(db: Database) -> None:
-    """A key of the laptop's own, to which the county seals its answers."""
+    """Add the laptop's own key, to which the county seals its replies."""
     row = db.execute("select value from setting where name = 'device'").fetchone()
     if row is not None:
-        told = json.loads(row[0])
-        told.setdefault("identity", str(x25519.Identity.generate()))
-        db.execute("update setting set value = ? where name = 'device'", [json.dumps(told)])
+        device = json.loads(row[0])
+        device.setdefault("identity", str(x25519.Identity.generate()))
+        db.execute("update setting set value = ? where name = 'device'", [json.dumps(device)])
 
 
 @migrations()
 def m008_exchange(db: Database) -> None:
-    """What a visit began from, so that others' changes may come meanwhile; bundles the county lost."""
+    """Add the revisions a draft builds on, and bundles that the county lost."""
     db.table("draft").add_column("base", str, not_null_default="[]")
     for (record_id,) in db.execute("select record_id from draft").fetchall():
         bodies = db.execute("select body from revision where record_id = ?", [record_id])
@@ -174,29 +174,30 @@ def m008_exchange(db: Database) -> None:
 
 @migrations()
 def m009_reason_in_english(db: Database) -> None:
-    """Why the county set a bundle aside, in English too."""
+    """Add the English reason for refusing a bundle."""
     db.table("outbox").add_column("refused_en", str, not_null_default="")
 
 
 def level_of(db: Database) -> int:
-    """How many steps a store has taken; 0 for one that is being made."""
+    """Return the number of migrations applied; 0 for a new store."""
     return int(db.execute("pragma user_version").fetchone()[0])
 
 
 def migrate(db: Database) -> None:
-    """Bring the store to this program's version, by all steps or none: a copy made before them is one of
-    the store as it was. Raises `NewerStore` and changes nothing then.
+    """Apply all missing migrations atomically.
+
+    Raises `NewerStore` and changes nothing then.
     """
-    written = level_of(db)
-    if written > VERSION:
+    level = level_of(db)
+    if level > VERSION:
         raise NewerStore(
             BilingualText(
-                "数据由更新版本的程序写成（{written}），本程序只到 {ours}；请升级程序，数据没有改动",
-                "the data was written by a newer program ({written}, this one knows {ours}); "
-                "update the program, nothing was changed",
-            ).format(written=written, ours=VERSION)
+                "数据由更新版本的程序写成（{level}），本程序只到 {ours}；请升级程序，数据没有改动",
+                "the data was written by a newer program (version {level}, this one knows {ours}); "
+                "update the program; nothing was changed",
+            ).format(level=level, ours=VERSION)
         )
-    if written < VERSION:
+    if level < VERSION:
         with db.atomic():
             migrations.apply(db)
             db.execute(f"pragma user_version = {VERSION}")

@@ -52,7 +52,7 @@ def create_folder(folder: Path, passphrase: str, clock: Clock, cost: HashCost) -
     return _open_locked(folder, lambda: KeyFile(keys_of(folder), clock, cost).create(passphrase))
 
 
-def open_folder(folder: Path, passphrase: str, derived: bytes | None, clock: Clock) -> OpenFolder:
+def open_folder(folder: Path, passphrase: str, clock: Clock) -> OpenFolder:
     """Open an existing data folder. Raises what `Store.open` raises."""
     if not store_exists(folder):
         raise UserError(
@@ -61,7 +61,7 @@ def open_folder(folder: Path, passphrase: str, derived: bytes | None, clock: Clo
                 "there is no data in {folder}; open the app first and choose a passphrase",
             ).format(folder=folder)
         )
-    return _open_locked(folder, lambda: KeyFile(keys_of(folder), clock).open(passphrase, derived))
+    return _open_locked(folder, lambda: KeyFile(keys_of(folder), clock).open(passphrase))
 
 
 def restore_folder(

@@ -1,4 +1,4 @@
-"""The list of records and the search over them."""
+"""Rows of the record list."""
 
 import json
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ TO_VISIT, BEGUN, DONE, SENT_BACK = "to_visit", "begun", "done", "sent_back"
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """One line of the list of records. `persons` is the number of members."""
+    """A row of the record list. `persons` is the number of members."""
 
     record_id: UUID
     kind: str
@@ -32,7 +32,7 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class VisitProgress:
-    """How many households are still to visit, begun, done, and sent back by the county."""
+    """Number of households to visit, begun, done, and sent back by the county."""
 
     to_visit: int
     begun: int
@@ -41,7 +41,7 @@ class VisitProgress:
 
     @property
     def total(self) -> int:
-        """All households."""
+        """The number of all households."""
         return self.to_visit + self.begun + self.done + self.sent_back
 
 
@@ -53,21 +53,21 @@ def text_at(document: Any, *path: str) -> str:
 
 
 def title_of(document: Document) -> str:
-    """What a record is called in lists: the head's name, the enterprise's, the village's."""
+    """Return a record's title: the name of the head, the enterprise or the village."""
     head = head_of(document)
     return text_at(head, "name") if head else text_at(document, "name")
 
 
 def summary_row(record_id: UUID, document: Document, status: str, at: str) -> dict[str, Any]:
-    """The row of the list for a document."""
-    place = document.get("place") or {}
+    """Return a document's row of the list."""
+    location = document.get("place") or {}
     return {
         "record_id": str(record_id),
         "kind": text_at(document, "kind"),
         "title": title_of(document),
-        "village": text_at(place, "village_name") or text_at(place, "village"),
-        "township": text_at(place, "township_name") or text_at(place, "township"),
-        "place_group": text_at(place, "group"),
+        "village": text_at(location, "village_name") or text_at(location, "village"),
+        "township": text_at(location, "township_name") or text_at(location, "township"),
+        "place_group": text_at(location, "group"),
         "household_no": text_at(document, "registration", "household_no"),
         "status": status,
         "persons": len(members_of(document)),
@@ -76,31 +76,31 @@ def summary_row(record_id: UUID, document: Document, status: str, at: str) -> di
 
 
 def summary_of(document: Document) -> Summary:
-    """The line of the list that a document will be."""
+    """Return the summary of a document that is not stored yet."""
     row = summary_row(UUID(str(document["record_id"])), document, TO_VISIT, "")
     return read_summary((*row.values(), False))
 
 
 def put_summary(db: Database, row: dict[str, Any]) -> None:
-    """Put a row of the list in its place; a new name also gets what it is ordered by.
+    """Insert or update a row of the list; a new title also gets its sort key.
 
-    Only what changed is written, with the time: every index of a column that is written, and the row
-    itself, cost a page at each field that is saved, and most change nothing here.
+    Only changed columns are written, as this runs for every field that is saved. Writing an indexed column
+    costs a page, and most edits change nothing here.
     """
     key, names = row["record_id"], ", ".join(row)
-    found = db.execute(f"select {names} from record where record_id = ?", [key])  # noqa: S608
-    old = found.fetchone()
+    cursor = db.execute(f"select {names} from record where record_id = ?", [key])  # noqa: S608
+    old = cursor.fetchone()
     before = dict(zip(row, old, strict=True)) if old else {}
     changed = {name: value for name, value in row.items() if not before or before[name] != value}
     if "title" in changed:
         changed["sort_name"] = initials_of(row["title"])
     if not before:
-        marks = ", ".join(f":{name}" for name in changed)
-        db.execute(f"insert into record ({', '.join(changed)}) values ({marks})", changed)  # noqa: S608
+        placeholders = ", ".join(f":{name}" for name in changed)
+        db.execute(f"insert into record ({', '.join(changed)}) values ({placeholders})", changed)  # noqa: S608
     elif changed.keys() - {"updated_at"}:
-        changes = ", ".join(f"{name} = :{name}" for name in changed)
+        assignments = ", ".join(f"{name} = :{name}" for name in changed)
         db.execute(
-            f"update record set {changes} where record_id = :record_id",  # noqa: S608
+            f"update record set {assignments} where record_id = :record_id",  # noqa: S608
             {**changed, "record_id": key},
         )
 
@@ -112,28 +112,29 @@ SUMMARY_COLUMNS = (
 
 
 def read_summary(row: tuple[Any, ...]) -> Summary:
+    """Convert a database row to a summary."""
     values: list[Any] = [UUID(row[0]), *row[1:-1], bool(row[-1])]
     return Summary(*values)
 
 
 def count_progress(db: Database) -> VisitProgress:
-    """How far the households are."""
-    counted = dict(
+    """Count the households by status."""
+    counts = dict(
         db.execute(
             "select status, count(*) from record where kind = 'household' group by status"
         ).fetchall()
     )
-    return VisitProgress(*(counted.get(status, 0) for status in (TO_VISIT, BEGUN, DONE, SENT_BACK)))
+    return VisitProgress(*(counts.get(status, 0) for status in (TO_VISIT, BEGUN, DONE, SENT_BACK)))
 
 
 def to_json(document: Any) -> str:
-    """A document as stored: decimals as plain strings."""
+    """Return a document as stored JSON, with decimals as plain strings."""
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"), default=json_default)
 
 
 @lru_cache(maxsize=4096)
 def initials_of(name: str) -> str:
-    """The first letters of a name's pinyin, in lower case."""
+    """Return the first letters of a name's pinyin in lower case."""
     # Its tables take longer to load than the rest of the store; opening the list needs none.
     from pypinyin import Style, lazy_pinyin
 

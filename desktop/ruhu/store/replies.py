@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from ruhu.clock import Clock
 from ruhu.errors import UserError
 from ruhu.exchange.formats.bundle import Attachment
-from ruhu.exchange.formats.reply import Answer
+from ruhu.exchange.formats.reply import Reply
 from ruhu.i18n import BilingualText
 from ruhu.revisions.revision import Revision
 from ruhu.store.attachments import insert_received
@@ -31,7 +31,7 @@ class Replies:
         """The number of the last reply that a bundle acknowledged, 0 before the first."""
         return int(self._settings.get("told_answered", 0))
 
-    def require_in_order(self, reply: Answer) -> None:
+    def require_in_order(self, reply: Reply) -> None:
         """Raise `UserError` if the reply before this one has not been imported."""
         expected = self.last_number + 1
         if reply.sequence > expected:
@@ -42,7 +42,7 @@ class Replies:
                 )
             )
 
-    def import_reply(self, reply: Answer) -> int:
+    def import_reply(self, reply: Reply) -> int:
         """Import a reply; return the number of records changed. Raises what `require_in_order` raises."""
         self.require_in_order(reply)
         number = max(reply.sequence, self.last_number)

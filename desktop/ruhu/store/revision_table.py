@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from ruhu.revisions.merge import MergedRecord, current
+from ruhu.revisions.merge import MergedRecord, merge_revisions
 from ruhu.revisions.revision import Revision, with_known_ancestors
 from ruhu.store.sqlite_driver import Database
 
@@ -27,7 +27,7 @@ def current_record(db: Database, record_id: UUID) -> MergedRecord:
     revisions = revisions_of(db, record_id)
     if not revisions:
         raise KeyError(record_id)
-    return current(with_known_ancestors(revisions))
+    return merge_revisions(with_known_ancestors(revisions))
 
 
 def heads(db: Database, record_id: UUID) -> list[str]:

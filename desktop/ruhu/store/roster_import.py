@@ -1,4 +1,4 @@
-"""Taking a roster into the store: new households added, known ones completed, all or nothing."""
+"""Import a roster: add new households and complete known ones, atomically."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from ruhu.i18n import BilingualText
 from ruhu.store.search import Search
 from ruhu.store.store import Store
 from ruhu.strict_json import Document
-from ruhu.survey.changes.fill_missing import fill_absent
+from ruhu.survey.changes.fill_missing import fill_missing
 from ruhu.survey.households import head_of, members_of
 from ruhu.survey.matching import (
     folded_name,
@@ -35,31 +35,31 @@ class RosterImport:
     unchanged: int
     being_visited: int
     remarks: tuple[BilingualText, ...]
-    held: tuple[BilingualText, ...]
-    """Who of them other households hold already."""
+    duplicates: tuple[BilingualText, ...]
+    """A line for each person who is also recorded in another household."""
 
     refused: int = 0
-    """Households that do not follow the contract; the remarks say why."""
+    """Households that violate the contract; the remarks say why."""
 
     @property
     def text(self) -> BilingualText:
-        """The numbers in one line."""
-        told = BilingualText(
+        """The counts in one line."""
+        counts = BilingualText(
             f"新增{len(self.new)}户，补充{len(self.completed)}户，不变{self.unchanged}户，"
             f"正在入户未动{self.being_visited}户",
             f"{len(self.new)} households new, {len(self.completed)} completed, "
-            f"{self.unchanged} unchanged, {self.being_visited} being visited and left alone",
+            f"{self.unchanged} unchanged, {self.being_visited} being visited and not changed",
         )
         if not self.refused:
-            return told
-        return BilingualText("{told}，{n}户没有导入", "{told}, {n} not taken in").format(
-            told=told, n=self.refused
+            return counts
+        return BilingualText("{counts}，{n}户没有导入", "{counts}, {n} not imported").format(
+            counts=counts, n=self.refused
         )
 
 
 @dataclass(slots=True)
 class _Plan:
-    """An intake being worked out, household by household."""
+    """A roster import in preparation, household by household."""
 
     store: Store
     new: list[Document] = field(default_factory=list)
@@ -70,7 +70,7 @@ class _Plan:
     remarks: list[BilingualText] = field(default_factory=list)
 
     def take(self, household: Document) -> None:
-        """Find the record of a household and what it would change."""
+        """Find a household's record and the changes to it."""
         known, strangers = self._find(household)
         if known is None:
             document = {"record_id": str(uuid7()), **household}
@@ -80,8 +80,8 @@ class _Plan:
             if strangers:
                 self._remark(household, BilingualText(
                     "同一户编号下登记的是别的人（{who}），另作一户导入，请核对",
-                    "others are recorded under this number ({who}); imported as a household of its "
-                    "own, please check",
+                    "other people are recorded under this number ({who}); imported as a separate "
+                    "household, please check",
                 ).format(who="、".join(strangers)))  # fmt: skip
             return
         if self.store.records.has_draft(known):
@@ -95,9 +95,9 @@ class _Plan:
         for member in matching.uncertain:
             self._remark(household, BilingualText(
                 "名册里的“{name}”与已登记的成员是否同一人，不能认定，没有动",
-                "whether “{name}” of the roster is somebody recorded is not certain; left alone",
+                "it is unclear whether “{name}” in the roster is a recorded member; not changed",
             ).format(name=member.get("name") or member.get("relationship") or "?"))  # fmt: skip
-        document, differing = fill_absent(recorded, {**household, "members": matching.members})
+        document, differing = fill_missing(recorded, {**household, "members": matching.members})
         for what in differing:
             self._remark(household, what)
         if document == recorded:
@@ -106,7 +106,7 @@ class _Plan:
             self.completed[known] = document
 
     def _is_valid(self, document: Document) -> bool:
-        """Whether a document follows the contract; says why one stays out that does not."""
+        """Return whether a document follows the contract; otherwise add the problems to the remarks."""
         try:
             parse_record(document)
         except RecordErrors as errors:
@@ -114,7 +114,7 @@ class _Plan:
             for problem in errors.problems:
                 self._remark(
                     document,
-                    BilingualText("没有导入：{why}", "not taken in: {why}").format(why=problem),
+                    BilingualText("没有导入：{why}", "not imported: {why}").format(why=problem),
                 )
             return False
         return True
@@ -122,12 +122,12 @@ class _Plan:
     def _remark(self, household: Document, what: BilingualText) -> None:
         self.remarks.append(
             BilingualText("{number} {what}", "{number} {what}").format(
-                number=called(household), what=what
+                number=household_label(household), what=what
             )
         )
 
     def _find(self, household: Document) -> tuple[UUID | None, list[str]]:
-        """The record of a household, and who else bears its number in its village."""
+        """Return a household's record, and the heads of others with its number in its village."""
         number = household["registration"].get("household_no")
         if number is None:
             return self._find_by_people(household), []
@@ -142,12 +142,12 @@ class _Plan:
         return None, [name for name in strangers if name]
 
     def _find_by_people(self, household: Document) -> UUID | None:
-        """The record without a number that has the same people."""
+        """Return the record without a number that has the same people."""
         numbers = [m["id_number"] for m in members_of(household) if m.get("id_number")]
         held = self.store.records.find_other_holders(NOBODY, numbers)
         name = str(head_of(household).get("name") or "")
         named = self.store.records.summaries(Search(name)) if name else []
-        for summary in [*(each for found in held.values() for each in found), *named]:
+        for summary in [*(each for rows in held.values() for each in rows), *named]:
             if not summary.household_no and _is_same(
                 self.store.records.document(summary.record_id), household
             ):
@@ -156,9 +156,9 @@ class _Plan:
 
 
 def plan_import(store: Store, roster: Roster) -> RosterImport:
-    """Work out what a roster would change. Stores nothing.
+    """Compute what a roster would change, without storing anything.
 
-    A household that does not follow the contract is left out, and the others are not.
+    Households that violate the contract are left out; the others are imported.
     """
     plan = _Plan(store)
     for household in roster.households:
@@ -166,7 +166,7 @@ def plan_import(store: Store, roster: Roster) -> RosterImport:
     held = [
         text
         for document in (*plan.new, *plan.completed.values())
-        for text in _held(store, document)
+        for text in _duplicate_persons(store, document)
     ]
     return RosterImport(
         tuple(plan.new), tuple(plan.completed.values()), plan.unchanged, plan.being_visited,
@@ -180,8 +180,9 @@ def _place(document: Document) -> Document:
 
 
 def _is_same(recorded: Document, household: Document) -> bool:
-    """Whether a record with the same number, or none, is the household: a person agrees, or nobody
-    can be compared.
+    """Return whether a record with the same number, or without one, is the household.
+
+    They are if a person agrees. With the same number they also are if a head's name is missing.
     """
     mine, theirs = members_of(recorded), members_of(household)
     if not places_agree(_place(recorded), _place(household)):
@@ -192,29 +193,29 @@ def _is_same(recorded: Document, household: Document) -> bool:
     return not all(heads) if household["registration"].get("household_no") else False
 
 
-def called(household: Document) -> Any:
-    """What a remark calls a household: its number, or its head."""
+def household_label(household: Document) -> Any:
+    """Return the label of a household in remarks: its number, or its head."""
     number = (household.get("registration") or {}).get("household_no")
     return number or BilingualText("{name}{what}", "{name} {what}").format(
         name=head_of(household).get("name") or "", what=WITHOUT_NUMBER
     )
 
 
-def _held(store: Store, document: Document) -> Iterator[BilingualText]:
-    """Who of a household's people other households hold, too."""
+def _duplicate_persons(store: Store, document: Document) -> Iterator[BilingualText]:
+    """Yield a line for each person who is also recorded in another household."""
     names = {m["id_number"]: m.get("name") or "" for m in document["members"] if m.get("id_number")}
-    found = store.records.find_other_holders(UUID(document["record_id"]), list(names))
-    for id_number, others in found.items():
+    holders = store.records.find_other_holders(UUID(document["record_id"]), list(names))
+    for id_number, others in holders.items():
         yield BilingualText(
             "{name}（{number}）也登记在：{others}",
             "{name} ({number}) is also registered at: {others}",
         ).format(
             name=names[id_number],
-            number=called(document),
+            number=household_label(document),
             others="、".join(f"{s.title} {s.household_no}".strip() for s in others),
         )
 
 
 def apply_import(store: Store, intake: RosterImport) -> None:
-    """Store what `plan_import` worked out, in one transaction."""
+    """Store a planned import atomically."""
     store.records.import_documents([*intake.new, *intake.completed], reason="roster")

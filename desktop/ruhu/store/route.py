@@ -1,4 +1,4 @@
-"""Today's route: the households to call on, in the order the worker sets."""
+"""Today's route: the households to visit, in order."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -7,13 +7,13 @@ from ruhu.store.sqlite_driver import Database
 
 
 def route_of(db: Database) -> list[UUID]:
-    """The records on the route, in its order."""
+    """Return the records on the route in order."""
     rows = db.execute("select record_id from route order by position").fetchall()
     return [UUID(row[0]) for row in rows]
 
 
 def set_route(db: Database, records: Sequence[UUID]) -> None:
-    """Make the route these records, in this order."""
+    """Replace the route."""
     db.execute("delete from route")
     for position, record_id in enumerate(dict.fromkeys(records)):
         db.execute(
@@ -21,10 +21,10 @@ def set_route(db: Database, records: Sequence[UUID]) -> None:
         )
 
 
-def moved(route: Sequence[UUID], record_id: UUID, by: int) -> list[UUID]:
-    """A route with one record `by` places further down, or up where that is negative."""
-    rest = [other for other in route if other != record_id]
+def move_on_route(route: Sequence[UUID], record_id: UUID, by: int) -> list[UUID]:
+    """Return a route with one record moved `by` positions down, or up if negative."""
+    rest = [each for each in route if each != record_id]
     if len(rest) == len(route):
         return rest
-    at = max(0, min(len(rest), list(route).index(record_id) + by))
-    return [*rest[:at], record_id, *rest[at:]]
+    position = max(0, min(len(rest), list(route).index(record_id) + by))
+    return [*rest[:position], record_id, *rest[position:]]

@@ -18,8 +18,8 @@ from ruhu.strict_json import Document
 from ruhu.survey.households import members_of
 
 
-class Order(Enum):
-    """What the list is ordered by."""
+class SortOrder(Enum):
+    """Sort order of the list."""
 
     PLACE = "place"
     NAME = "name"
@@ -28,22 +28,22 @@ class Order(Enum):
 
 
 _ORDERS = {
-    Order.PLACE: ("village", "length(place_group)", "place_group", "household_no", "record_id"),
-    Order.NAME: ("sort_name", "title", "record_id"),
-    Order.STATUS: (
+    SortOrder.PLACE: ("village", "length(place_group)", "place_group", "household_no", "record_id"),
+    SortOrder.NAME: ("sort_name", "title", "record_id"),
+    SortOrder.STATUS: (
         "status = 'done'",
         "status = 'to_visit'",
         "village",
         "household_no",
         "record_id",
     ),
-    Order.PERSONS: ("persons", "village", "household_no", "record_id"),
+    SortOrder.PERSONS: ("persons", "village", "household_no", "record_id"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Which records the list shows and how: a text, a kind, a status, only today's route.
+    """A search of the list: text, kind, status, only today's route.
 
     The route has its own order, whatever `order` says.
     """
@@ -52,12 +52,14 @@ class Search:
     kind: str = "household"
     status: str = ""
     on_route: bool = False
-    order: Order = Order.PLACE
+    order: SortOrder = SortOrder.PLACE
     descending: bool = False
 
 
-def people_of(document: Document) -> list[tuple[str, str, str]]:
-    """Member id, name and id number of everybody to be found; the record's own name included."""
+def searchable_people(document: Document) -> list[tuple[str, str, str]]:
+    """Return member id, name and id number of all people to index; the record's own name if it has no
+    members.
+    """
     people = [
         (text_at(m, "member_id"), text_at(m, "name"), text_at(m, "id_number"))
         for m in members_of(document)
@@ -75,7 +77,7 @@ def _forget_people(db: Database, key: str) -> None:
 
 
 def remove_from_index(db: Database, record_id: UUID) -> None:
-    """Take a record off the list, the search and the route; its revisions stay."""
+    """Remove a record from the list, the search and the route; its revisions stay."""
     key = str(record_id)
     _forget_people(db, key)
     for table in ("record", "route"):
@@ -83,18 +85,18 @@ def remove_from_index(db: Database, record_id: UUID) -> None:
 
 
 def index_people(db: Database, record_id: UUID, document: Document) -> None:
-    """Make the people of a document findable, if they are not so already."""
-    key, people = str(record_id), people_of(document)
+    """Index the people of a document unless they are indexed already."""
+    key, people = str(record_id), searchable_people(document)
     number = text_at(document, "registration", "household_no")
     old = db.execute(
         "select member_id, name, id_number from person where record_id = ? order by id", [key]
     ).fetchall()
-    told = db.execute(
+    numbers = db.execute(
         "select numbers from person_number where rowid in "
         "(select min(id) from person where record_id = ?)",
         [key],
     ).fetchone()
-    if old == people and told and told[0].split(" ")[0] == number:
+    if old == people and numbers and numbers[0].split(" ")[0] == number:
         return
     _forget_people(db, key)
     for member_id, name, id_number in people:
@@ -114,11 +116,11 @@ def index_people(db: Database, record_id: UUID, document: Document) -> None:
 
 
 _NOT_SEARCHED = str.maketrans("", "", '" \0')
-"""What would end a phrase of the search, and what names are indexed with between their characters."""
+"""Characters that would end a search phrase, and the separator between indexed characters."""
 
 
 def _containing(text: str) -> tuple[str, list[str]]:
-    """The condition that a search text sets."""
+    """Return the SQL condition of a search text and its values."""
     if not text:
         return "", []
     if re.fullmatch(r"[0-9xX]{3,18}", text):

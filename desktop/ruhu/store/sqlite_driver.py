@@ -1,8 +1,8 @@
-"""sqlite-utils on the encrypted driver.
+"""Use sqlite-utils on the encrypted driver.
 
-sqlite-utils prefers a module called `pysqlite3` over the standard library's and catches that
-driver's errors. Handing it SQLCipher under this name (private behaviour, pinned by a test) makes
-`alter=True` and the like work on the encrypted connection.
+sqlite-utils prefers a module called `pysqlite3` over the standard library's and catches that driver's errors.
+Registering SQLCipher under this name (private behaviour, pinned by a test) makes `alter=True` and similar
+calls work on the encrypted connection.
 """
 
 import contextlib

@@ -60,16 +60,14 @@ class Store:
         return store
 
     @classmethod
-    def open(
-        cls, folder: Path, passphrase: str, derived: bytes | None = None, *, clock: Clock = utc_now
-    ) -> Self:
-        """Open a store. `derived` is the key that its `KeyFile` derived of the passphrase earlier, if any.
+    def open(cls, folder: Path, passphrase: str, *, clock: Clock = utc_now) -> Self:
+        """Open a store.
 
         Raises `WrongPassphrase`, `TooManyTries`, `KeyFileDamaged`, `DatabaseDamaged`, `StoreInUse`,
         `NewerStore`, `NotEncrypted` and `DiskError`; `NotCopied` if there is no space for the copy that
         is made before a migration.
         """
-        return cls._start(open_folder(folder, passphrase, derived, clock), clock)
+        return cls._start(open_folder(folder, passphrase, clock), clock)
 
     @classmethod
     def restore(

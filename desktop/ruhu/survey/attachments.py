@@ -1,7 +1,7 @@
-"""Photos and papers of a record: what each shows, when and where; their bytes are kept elsewhere.
+"""Photos and papers of a record: purpose, time, position and note.
 
-They stand beside the contract's facts as an object by their digest, so that photos added on two
-laptops merge one by one.
+They are an object by digest next to the contract's facts, so that photos added on two laptops merge one by
+one. Their bytes are stored elsewhere.
 """
 
 from collections.abc import Mapping
@@ -30,10 +30,10 @@ class Purpose(Choice):
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One photo or paper. `digest` is the SHA-256 of its bytes; `taken_at` a local day, or day and time,
-    after ISO 8601, as the camera or the worker wrote it.
+    """A photo or paper. `digest` is the SHA-256 of its bytes.
 
-    `latitude` and `longitude` are degrees, WGS 84, absent where neither camera nor worker told.
+    `taken_at` is a local date, or date and time (ISO 8601), as the camera or the surveyor gave it. `latitude`
+    and `longitude` are in degrees (WGS 84), `None` if unknown.
     """
 
     digest: str
@@ -44,89 +44,92 @@ class Paper:
     note: str = ""
 
 
-def read_degrees(value: Any, most: int) -> Decimal | None:
-    """Read degrees from -`most` to `most`, `None` for nothing. Raises `ValueError`."""
+def read_degrees(value: Any, limit: int) -> Decimal | None:
+    """Parse degrees from -`limit` to `limit`; `None` if empty. Raises `ValueError`."""
     number = read_decimal(value or None)
     if number is None:
         return None
-    if not isinstance(number, Decimal) or abs(number) > most:
+    if not isinstance(number, Decimal) or abs(number) > limit:
         raise ValueError("not degrees")
     return number
 
 
 def read_taken(typed: str) -> str:
-    """Read when a photo was taken, a day or a day and a time of 24 hours, as ISO 8601; empty for
-    nothing. Raises `ValueError`.
+    """Parse when a photo was taken, a date or a date and 24-hour time; return ISO 8601.
+
+    Returns an empty text for an empty input. Raises `ValueError`.
     """
     text = fold_width(typed.strip())
     if not text:
         return ""
-    day, _, at = text.replace("T", " ").partition(" ")
-    on = read_written_day(day).isoformat()
-    if not at.strip():
-        return on
-    hour, minute, second = (int(part) for part in f"{at.strip()}:0".split(":")[:3])
-    return f"{on}T{time(hour, minute, second).isoformat()}"
+    day, _, clock = text.replace("T", " ").partition(" ")
+    iso_day = read_written_day(day).isoformat()
+    if not clock.strip():
+        return iso_day
+    hour, minute, second = (int(part) for part in f"{clock.strip()}:0".split(":")[:3])
+    return f"{iso_day}T{time(hour, minute, second).isoformat()}"
 
 
-def _read(digest: str, told: Mapping[str, Any]) -> Paper:
-    def degrees(name: str, most: int) -> Decimal | None:
+def _read(digest: str, entry: Mapping[str, Any]) -> Paper:
+    def degrees(name: str, limit: int) -> Decimal | None:
         try:
-            return read_degrees(told.get(name), most)
+            return read_degrees(entry.get(name), limit)
         except ValueError:
             return None
 
-    purpose = told.get("purpose")
+    purpose = entry.get("purpose")
     return Paper(
         digest,
         Purpose(purpose) if purpose in list(Purpose) else Purpose.OTHER,
-        str(told.get("taken_at") or "")[:40],
+        str(entry.get("taken_at") or "")[:40],
         degrees("latitude", 90),
         degrees("longitude", 180),
-        str(told.get("note") or "")[:500],
+        str(entry.get("note") or "")[:500],
     )
 
 
 def papers_of(document: Document) -> list[Paper]:
-    """The photos and papers of a record, by purpose and time; what cannot be read is passed over."""
-    told = document.get(KEY)
-    found = told.items() if isinstance(told, dict) else ()
+    """Return the photos and papers of a record by purpose and time; unreadable entries are skipped."""
+    entries = document.get(KEY)
+    pairs = entries.items() if isinstance(entries, dict) else ()
     order = list(Purpose)
-    papers = [_read(digest, entry) for digest, entry in found if isinstance(entry, dict)]
+    papers = [_read(digest, entry) for digest, entry in pairs if isinstance(entry, dict)]
     return sorted(papers, key=lambda p: (order.index(p.purpose), p.taken_at, p.digest))
 
 
 def with_paper(document: Document, paper: Paper) -> Document:
-    """A copy of the document with a paper added, or told anew."""
+    """Return a copy of the document with a paper added or replaced."""
     entry = {
         name: str(value)
         for name, value in asdict(paper).items()
         if name != "digest" and value not in (None, "")
     }
-    told = document.get(KEY)
-    return {**document, KEY: {**(told if isinstance(told, dict) else {}), paper.digest: entry}}
+    papers = document.get(KEY)
+    return {**document, KEY: {**(papers if isinstance(papers, dict) else {}), paper.digest: entry}}
 
 
 def without_paper(document: Document, digest: str) -> Document:
-    """A copy of the document without a paper."""
-    told = document.get(KEY)
-    kept = {k: v for k, v in told.items() if k != digest} if isinstance(told, dict) else {}
+    """Return a copy of the document without a paper."""
+    papers = document.get(KEY)
+    remaining = {k: v for k, v in papers.items() if k != digest} if isinstance(papers, dict) else {}
     rest = {name: value for name, value in document.items() if name != KEY}
-    return {**rest, KEY: kept} if kept else rest
+    return {**rest, KEY: remaining} if remaining else rest
 
 
 _BUILT = (HousingStage.BUILDING, HousingStage.ACCEPTED, HousingStage.PAID)
 
 
 def missing_photos(document: Document) -> list[Purpose]:
-    """The photos a housing case needs and does not have: the house before and its dangerous parts
-    for grades C and D, the new house once it is being built.
+    """Return the photos that a housing case needs and lacks.
+
+    Grades C and D need the house before and its dangerous parts; a house under construction needs the new
+    house.
     """
     housing = document.get("housing") or {}
-    wanted: list[Purpose] = []
+    required: list[Purpose] = []
     if housing.get("danger_grade") in (DangerGrade.C, DangerGrade.D):
-        wanted = [Purpose.HOUSE_BEFORE, Purpose.DANGER]
+        required = [Purpose.HOUSE_BEFORE, Purpose.DANGER]
         if housing.get("stage") in _BUILT:
-            wanted.append(Purpose.HOUSE_AFTER)
-    there = {paper.purpose for paper in papers_of(document)}
-    return [purpose for purpose in wanted if purpose not in there]
+            required.append(Purpose.HOUSE_AFTER)
+    present = {paper.purpose for paper in papers_of(document)}
+    return [purpose for purpose in required if purpose not in present]

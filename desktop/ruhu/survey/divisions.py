@@ -11,7 +11,7 @@ _SUFFIXES = ("街道办事处", "村民委员会", "居民委员会", "村委会
 
 @dataclass(frozen=True, slots=True)
 class Division:
-    """A city (4 digits), county (6), township (9) or village (12) and its code."""
+    """An administrative division: city (4 digits), county (6), township (9) or village (12)."""
 
     code: str
     name: str
@@ -19,7 +19,7 @@ class Division:
 
 @cache
 def divisions() -> dict[str, Division]:
-    """All divisions by code, in the order of the codes of each level."""
+    """Return all divisions by code, each level in the order of its codes."""
     path = resource("divisions") / "guangxi-2017.csv"
     with path.open(encoding="utf-8", newline="") as stream:
         return {row["code"]: Division(row["code"], row["name"]) for row in csv.DictReader(stream)}
@@ -27,30 +27,30 @@ def divisions() -> dict[str, Division]:
 
 @cache
 def _by_parent() -> dict[tuple[str, int], list[Division]]:
-    found: dict[tuple[str, int], list[Division]] = {}
+    children: dict[tuple[str, int], list[Division]] = {}
     for division in divisions().values():
         level = len(division.code)
         for parent in {"": 0, "city": 4, "county": 6, "township": 9}.values():
             if parent < level:
-                found.setdefault((division.code[:parent], level), []).append(division)
-    return found
+                children.setdefault((division.code[:parent], level), []).append(division)
+    return children
 
 
 def divisions_in(parent: str, level: int) -> list[Division]:
-    """The divisions with codes of `level` digits below the code `parent` ("" for all)."""
+    """Return the divisions with codes of `level` digits below the code `parent` ("" for all)."""
     return _by_parent().get((parent, level), [])
 
 
-def villages_named(text: str, most: int) -> list[Division]:
-    """Villages whose name begins with a text, then those that contain it; at most so many."""
+def find_villages(text: str, limit: int) -> list[Division]:
+    """Return at most `limit` villages: those whose name begins with a text, then those that contain it."""
     if not text:
         return []
-    found = [d for d in divisions_in("", 12) if text in d.name]
-    return sorted(found, key=lambda d: not d.name.startswith(text))[:most]
+    matches = [d for d in divisions_in("", 12) if text in d.name]
+    return sorted(matches, key=lambda d: not d.name.startswith(text))[:limit]
 
 
 def bare_name(name: str) -> str:
-    """A name without the words that lists write differently (村民委员会, 街道办事处 ...)."""
+    """Return a name without the suffixes that lists write differently (村民委员会, 街道办事处 ...)."""
     for suffix in _SUFFIXES:
         if name.endswith(suffix) and len(name) > len(suffix):
             return name.removesuffix(suffix).removesuffix("村")
@@ -58,7 +58,7 @@ def bare_name(name: str) -> str:
 
 
 def find_division(name: str, parent: str, level: int) -> Division | None:
-    """The one division below `parent` with that name; `None` when there is none or several."""
-    wanted = bare_name(name.strip())
-    found = [d for d in divisions_in(parent, level) if bare_name(d.name) == wanted]
-    return found[0] if len(found) == 1 else None
+    """Return the one division below `parent` with that name, `None` if there is none or several."""
+    bare = bare_name(name.strip())
+    matches = [d for d in divisions_in(parent, level) if bare_name(d.name) == bare]
+    return matches[0] if len(matches) == 1 else None

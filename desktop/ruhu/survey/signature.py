@@ -1,4 +1,4 @@
-"""The householder's signature under a survey, and whether the survey is still what was signed."""
+"""The householder's signature under a survey, and whether the survey has changed since."""
 
 import hashlib
 import json
@@ -22,7 +22,7 @@ class SignatureMethod(Choice):
 
 
 class SignatureStatus(Enum):
-    """Whether a survey is signed, and still says what was signed."""
+    """Whether a survey is signed, and unchanged since."""
 
     UNSIGNED = auto()
     SEALED = auto()
@@ -31,7 +31,7 @@ class SignatureStatus(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """Who signed, when and how; `paper` is the digest of the picture of a signature on the screen."""
+    """Who signed, when and how; `paper` is the digest of a signature's picture on the screen."""
 
     by: str
     on: date
@@ -41,7 +41,7 @@ class Signature:
 
 
 def facts_digest(document: Document) -> str:
-    """The SHA-256 of the contract's facts of a document, in hexadecimal."""
+    """Return the SHA-256 of the contract's facts of a document in hexadecimal."""
     facts: Any = {k: v for k, v in drop_nulls(document).items() if k not in PROGRAM_KEYS}
     text = json.dumps(
         facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=json_default
@@ -52,26 +52,26 @@ def facts_digest(document: Document) -> str:
 def sign(
     document: Document, *, by: str, on: date, how: SignatureMethod, paper: str = ""
 ) -> Document:
-    """A copy of the document, signed as it stands."""
+    """Return a copy of the document with a signature under its current facts."""
     entry = {"by": by, "on": on.isoformat(), "how": how.value, "facts": facts_digest(document)}
     return {**document, KEY: {**entry, "paper": paper} if paper else entry}
 
 
 def signature_of(document: Document) -> Signature | None:
-    """The signature of a document, if it has a whole one."""
-    told = document.get(KEY)
-    if not isinstance(told, dict) or told.get("how") not in list(SignatureMethod):
+    """Return a document's signature if it is complete."""
+    entry = document.get(KEY)
+    if not isinstance(entry, dict) or entry.get("how") not in list(SignatureMethod):
         return None
-    by, facts, paper = (str(told.get(name) or "") for name in ("by", "facts", "paper"))
+    by, facts, paper = (str(entry.get(name) or "") for name in ("by", "facts", "paper"))
     try:
-        on = date.fromisoformat(str(told.get("on")))
+        on = date.fromisoformat(str(entry.get("on")))
     except ValueError:
         return None
-    return Signature(by, on, SignatureMethod(told["how"]), facts, paper) if facts else None
+    return Signature(by, on, SignatureMethod(entry["how"]), facts, paper) if facts else None
 
 
-def seal_of(document: Document) -> SignatureStatus:
-    """Whether the document is signed and unchanged since."""
+def signature_status(document: Document) -> SignatureStatus:
+    """Return whether the document is signed and unchanged since."""
     signature = signature_of(document)
     if signature is None:
         return SignatureStatus.UNSIGNED

@@ -1,4 +1,4 @@
-"""Bundles of what changed: the records first, then the photos."""
+"""Build bundles of what changed: records first, then photos."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -14,7 +14,7 @@ from ruhu.exchange.formats.bundle import (
     Attachment,
     Manifest,
     recipient_fingerprints,
-    seal,
+    seal_bundle,
 )
 from ruhu.exchange.formats.container import digest
 from ruhu.exchange.formats.signed_json import count_values
@@ -29,21 +29,21 @@ from ruhu.store.store import Store
 
 T = TypeVar("T")
 MIN_VALUE_BYTES = 22
-"""Bytes that a value counts for at least: many small ones fill a reader's memory before its limit."""
+"""Bytes that a JSON value counts for at least: many small values fill a reader's memory before its limit."""
 
 
 class NoCounty(UserError):
-    """There is no county to seal to yet."""
+    """No county key was imported yet."""
 
 
 def require_county(store: Store) -> CountyPublic:
-    """The county that bundles go to. Raises `NoCounty`."""
+    """Return the county that bundles are sealed to. Raises `NoCounty`."""
     county = store.identity.county
     if county is None:
         raise NoCounty(
             BilingualText(
                 "还没有县公钥：请先在设置里导入县里发的 county.json",
-                "there is no county key yet: first read in the county.json your county gave you",
+                "there is no county key yet: first import the county.json from your county",
             )
         )
     return county
@@ -95,7 +95,7 @@ def _make_bundle(
         Attachment(digest=paper.digest, record_id=paper.record_id, data=paper.data)
         for paper in papers
     ]
-    sealed = seal(manifest, revisions, store.identity.device_key, county, attachments)
+    sealed = seal_bundle(manifest, revisions, store.identity.device_key, county, attachments)
     name = bundle_file(county.county, manifest.device_id, manifest.sequence)
     store.outbox.save_bundle(
         manifest, revisions, papers, SealedBundle(name, sealed, digest(sealed))
@@ -103,15 +103,15 @@ def _make_bundle(
 
 
 def build_bundles(store: Store, *, confirming: bool = False) -> tuple[int, int]:
-    """Bundle what changed since the last bundle into the outbox; returns how many revisions and
-    photos that were. With `confirming`, an empty bundle says which answers came where no other
-    does. Raises `NoCounty`.
+    """Bundle what changed since the last bundle; return the number of revisions and photos.
+
+    With `confirming`, an empty bundle acknowledges replies if no other does. Raises `NoCounty`.
     """
     county = require_county(store)
     revisions = store.outbox.pending_revisions()
     for batch in _batches(revisions, _estimated_size):
         _make_bundle(store, county, batch, [])
-    # Photos come after the records: what decides about money is through first.
+    # Photos follow the records: the data that money depends on arrives first.
     papers = store.attachments.pending()
     for pictures in _batches(papers, lambda p: len(p.data) * 4 // 3):
         _make_bundle(store, county, [], pictures)

@@ -1,4 +1,4 @@
-"""Bundles to the county's server: resumed where the line broke, and only a signed receipt counts."""
+"""Transfer bundles to the county's server, resuming after interruptions; only a signed receipt confirms."""
 
 import hashlib
 import random
@@ -31,65 +31,67 @@ from ruhu.exchange.protocol.messages import (
 )
 from ruhu.files.atomic_write import WriteFailed
 from ruhu.i18n import BilingualText
+from ruhu.progress import ByteCountCallback, no_byte_count
 from ruhu.strict_json import read_json
 
-PART = 256 * 1024
+PART_BYTES = 256 * 1024
 MAX_ATTEMPTS = 6
-FIRST_WAIT = 0.5
-MAX_WAIT_S = 20.0
+FIRST_RETRY_DELAY_S = 0.5
+MAX_RETRY_DELAY_S = 20.0
 _NO_CHECK_TIME = 0x200000
-"""OpenSSL's X509_V_FLAG_NO_CHECK_TIME: a laptop that believes it is 2009 still knows its county."""
+"""OpenSSL's X509_V_FLAG_NO_CHECK_TIME: a laptop with a wrong clock still recognises its county."""
 
-Counting = Callable[[int], None]
 T = TypeVar("T")
 
 
 class NoServer(UserError):
-    """The county has named no server."""
+    """The county has no server, or its address is invalid."""
 
 
 class ServerUnreachable(UserError):
-    """The server is out of reach; the work goes on, and what was sent stays sent."""
+    """The server cannot be reached; work goes on, and what was sent stays sent."""
 
 
-class Unavailable(ServerUnreachable):
-    """The server answers, and cannot work now: its database is down, or too much is asked of it."""
+class ServerUnavailable(ServerUnreachable):
+    """The server responds but cannot work now: its database is down, or it is overloaded."""
 
 
 class ServerRejected(UserError):
-    """The server answered, and will not do it."""
+    """The server refused the request."""
 
 
-class Revoked(ServerRejected):
+class DeviceRevoked(ServerRejected):
     """The county has revoked this laptop."""
 
     def __init__(self) -> None:
         super().__init__(
             BilingualText(
                 "县里已注销这台电脑，不再接收它的数据；本机的记录都在，请与县里联系",
-                "the county has revoked this laptop and takes in none of its data; the records are all here: "
+                "the county has revoked this laptop and accepts none of its data; the records are all still here: "
                 "ask your county",
             )
         )
 
 
 class SyncCancelled(UserError):
-    """A person stopped the sending."""
+    """The user cancelled the transfer."""
 
     def __init__(self) -> None:
-        super().__init__(BilingualText("已停止，下次接着传", "stopped; the next try goes on"))
+        super().__init__(
+            BilingualText("已停止，下次接着传", "stopped; the next transfer will resume here")
+        )
 
 
-class _Later(httpx.RemoteProtocolError):
-    """An answer that says to come again, in so many seconds."""
+class RetryLater(httpx.RemoteProtocolError):
+    """A response that asks to retry after some seconds."""
 
-    def __init__(self, said: BilingualText, seconds: int) -> None:
-        super().__init__(said.en)
-        self.said, self.seconds = said, seconds
+    def __init__(self, message: BilingualText, seconds: int) -> None:
+        super().__init__(message.en)
+        self.message, self.seconds = message, seconds
 
 
 def _pinned_context(certificate: str) -> ssl.SSLContext:
-    """Trust in the county's own certificate and no other, whatever the clock says."""
+    """Trust the county's own certificate and no other, regardless of the clock."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.check_hostname = False
@@ -99,10 +101,10 @@ def _pinned_context(certificate: str) -> ssl.SSLContext:
 
 
 class SyncClient:
-    """Speaks with the county's server for one device; used from one thread, as a context.
+    """Client of the county's server for one device; a context manager, used from one thread.
 
-    `county` are the keys whose word counts; `nonce` is what the server gave last, to be kept for the
-    next time; `proxy` is one's address where the system's own setting is not to be used.
+    `county` holds the keys whose signatures count. `nonce` is the server's last nonce, to be saved for the
+    next session. `proxy` overrides the system's proxy address.
     """
 
     def __init__(
@@ -118,7 +120,7 @@ class SyncClient:
             raise NoServer(
                 BilingualText(
                     "县里没有给服务器地址：请导入带服务器的 county.json，或用U盘",
-                    "your county has named no server: read in its newer county.json, or use a stick",
+                    "your county key names no server: import a newer county.json, or use a USB stick",
                 )
             )
         self.county, self._device, self.nonce = county, device, nonce
@@ -127,9 +129,10 @@ class SyncClient:
             trust = (
                 _pinned_context(county.server.certificate) if county.server.certificate else True
             )
-            self._client = httpx.Client(
+            self.http = httpx.Client(
                 base_url=county.server.url, verify=trust, timeout=30.0, proxy=proxy
             )
+            """The HTTP client, for tools that send other requests to the server."""
         except (ValueError, httpx.InvalidURL, ssl.SSLError):
             raise NoServer(
                 BilingualText(
@@ -147,14 +150,14 @@ class SyncClient:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._client.close()
+        self.http.close()
 
-    # What it is asked to do
+    # Operations
 
     def sync(self, asked: SyncRequest) -> SyncResponse:
-        """Say how things stand here, and hear how they stand there: one request.
+        """Exchange states with the server in one request.
 
-        Raises `ServerUnreachable`, `Refused`, `Cancelled`.
+        Raises `ServerUnreachable`, `ServerRejected`, `SyncCancelled`.
         """
         body = asked.model_dump_json().encode()
         answer = self._with_retries(lambda: self._ask("POST", "/v1/sync", body=body))
@@ -164,32 +167,36 @@ class SyncClient:
             raise self._bad_response() from None
 
     def send(
-        self, sealed: bytes, told: Counting = lambda _: None, *, offset: int | None = None
+        self,
+        sealed: bytes,
+        progress: ByteCountCallback = no_byte_count,
+        *,
+        offset: int | None = None,
     ) -> SignedReceipt:
-        """Send a bundle, or what of it has not come yet; `told` gets the bytes that are there.
+        """Send a bundle, or the part the server does not have; `progress` gets the bytes transferred.
 
-        `offset` is what the server said has come. Raises `ServerUnreachable`, `Refused`, `Cancelled`,
-        `ReceiptRefused`.
+        `offset` is the number of bytes that the server has, if known. Raises `ServerUnreachable`,
+        `ServerRejected`, `SyncCancelled`, `ReceiptRefused`.
         """
         key, start = digest(sealed), offset
 
         def attempt() -> SignedReceipt:
-            # What a cut leaves in doubt, and whether the nonce is still good, is asked without a body.
+            # After an interruption, the offset and the nonce are checked by a request without a body.
             nonlocal start
-            here, start = start, None
-            return self._send(key, sealed, told, here)
+            known_offset, start = start, None
+            return self._send(key, sealed, progress, known_offset)
 
         return self._with_retries(attempt)
 
     def ask_to_enrol(self, device: DevicePublic) -> bool:
-        """Ask the county to enrol this laptop; whether it is enrolled already.
+        """Ask the county to enrol this laptop; return whether it is enrolled already.
 
-        Raises `ServerUnreachable`, `Refused`, `Cancelled`.
+        Raises `ServerUnreachable`, `ServerRejected`, `SyncCancelled`.
         """
         asked = request_enrolment(device, self._device).model_dump_json().encode()
 
         def attempt() -> bool:
-            answer = self._client.post("/v1/enrolments", content=asked)
+            answer = self.http.post("/v1/enrolments", content=asked)
             if answer.status_code not in (httpx.codes.OK, httpx.codes.ACCEPTED):
                 self._check(answer)
             return answer.status_code == httpx.codes.OK
@@ -197,66 +204,70 @@ class SyncClient:
         return self._with_retries(attempt)
 
     def fetch_answer(self, number: int) -> bytes:
-        """The county's sealed answer of a number. Raises `ServerUnreachable`, `Refused`, `Cancelled`."""
+        """Fetch the county's sealed reply of a number.
+
+        Raises `ServerUnreachable`, `ServerRejected`, `SyncCancelled`.
+        """
         answer = self._with_retries(lambda: self._ask("GET", f"/v1/answers/{number}"))
         if len(answer.content) > MAX_SEALED_BYTES:
             raise self._bad_response()
         return answer.content
 
     def fetch_update(
-        self, offer: UpdateOffer, place: Path, told: Counting = lambda _: None
+        self, offer: UpdateOffer, target: Path, progress: ByteCountCallback = no_byte_count
     ) -> None:
-        """Fetch a package into a file, or what of it is missing there; `told` gets the bytes that are
-        there. Raises `ServerUnreachable`, `Refused`, `Cancelled`, `WriteFailed`; what has come stays.
+        """Download a package into `target`, or what is missing of it; `progress` gets the bytes there.
+
+        Raises `ServerUnreachable`, `ServerRejected`, `SyncCancelled`, `WriteFailed`; downloaded bytes stay.
         """
         try:
-            place.parent.mkdir(parents=True, exist_ok=True)
-            self._with_retries(lambda: self._fetch_rest(offer, place, told))
-            with place.open("rb") as file:
-                whole = hashlib.file_digest(file, "sha256").hexdigest() == offer.digest
-            if not whole:
-                place.unlink()
+            target.parent.mkdir(parents=True, exist_ok=True)
+            self._with_retries(lambda: self._fetch_rest(offer, target, progress))
+            with target.open("rb") as file:
+                intact = hashlib.file_digest(file, "sha256").hexdigest() == offer.digest
+            if not intact:
+                target.unlink()
         except OSError as error:
             raise WriteFailed(
                 BilingualText(
-                    "新版本存不下（{why}）", "there is no room for the new version ({why})"
+                    "新版本存不下（{why}）", "the new version cannot be saved ({why})"
                 ).format(why=error.strerror or error)
             ) from None
-        if not whole:
+        if not intact:
             raise ServerRejected(
                 BilingualText(
                     "收到的更新包不对，已删掉，下次重取",
-                    "what came is not the package that was offered; it is fetched anew next time",
+                    "the downloaded package is not the one offered and was deleted; it is downloaded again next time",
                 )
             )
 
-    # How it does it
+    # Requests
 
-    def _fetch_rest(self, offer: UpdateOffer, place: Path, told: Counting) -> None:
-        there = place.stat().st_size if place.exists() else 0
-        if there >= offer.length:
+    def _fetch_rest(self, offer: UpdateOffer, target: Path, progress: ByteCountCallback) -> None:
+        size = target.stat().st_size if target.exists() else 0
+        if size >= offer.length:
             return
-        path, headers = f"/v1/updates/{offer.digest}", {"Range": f"bytes={there}-"}
-        before = self.nonce
-        for _ in range(2):  # once more where the nonce was too old
+        path, headers = f"/v1/updates/{offer.digest}", {"Range": f"bytes={size}-"}
+        previous_nonce = self.nonce
+        for _ in range(2):  # again if the nonce was too old
             signed = sign_request(self._device, "GET", path, headers, self.nonce, None)
-            with self._client.stream("GET", path, headers=signed) as answer:
+            with self.http.stream("GET", path, headers=signed) as answer:
                 self.nonce = answer.headers.get(NONCE, self.nonce)
-                if answer.status_code == httpx.codes.UNAUTHORIZED and self.nonce != before:
-                    before = self.nonce
+                if answer.status_code == httpx.codes.UNAUTHORIZED and self.nonce != previous_nonce:
+                    previous_nonce = self.nonce
                     continue
                 if not answer.is_success:
                     answer.read()
                     self._check(answer)
-                rest = answer.status_code == httpx.codes.PARTIAL_CONTENT
-                there = there if rest else 0
-                with place.open("ab" if rest else "wb") as file:
+                partial = answer.status_code == httpx.codes.PARTIAL_CONTENT
+                size = size if partial else 0
+                with target.open("ab" if partial else "wb") as file:
                     for part in answer.iter_bytes():
-                        there += len(part)
-                        if there > offer.length:
+                        size += len(part)
+                        if size > offer.length:
                             raise self._bad_response()
                         file.write(part)
-                        told(there)
+                        progress(size)
                         if self._stopped.is_set():
                             raise SyncCancelled
                 return
@@ -270,32 +281,33 @@ class SyncClient:
                 return act()
             except (httpx.TransportError, httpx.DecodingError) as error:
                 failed = error
-                self._wait(attempt, error.seconds if isinstance(error, _Later) else 0)
-        if isinstance(failed, _Later):
-            raise Unavailable(
+                self._wait(attempt, error.seconds if isinstance(error, RetryLater) else 0)
+        if isinstance(failed, RetryLater):
+            raise ServerUnavailable(
                 BilingualText(
-                    "县服务器暂时用不了（{said}），请稍后再传；已传的部分不用重传",
-                    "the county's server cannot work now ({said}); try again later, what was sent stays sent",
-                ).format(said=failed.said)
+                    "县服务器暂时用不了（{reason}），请稍后再传；已传的部分不用重传",
+                    "the county's server cannot work now ({reason}); try again later, what was sent stays sent",
+                ).format(reason=failed.message)
             )
         raise ServerUnreachable(
             BilingualText(
                 "连不上县服务器，请稍后再传；已传的部分不用重传",
-                "the county's server is out of reach; try again later, what was sent stays sent",
+                "the county's server cannot be reached; try again later, what was sent stays sent",
             )
         )
 
-    def _wait(self, attempt: int, least: int) -> None:
-        longest = min(MAX_WAIT_S, max(least, FIRST_WAIT * 2**attempt))
-        # Two hundred laptops that lost the same line do not all come back at once.
-        if self._stopped.wait(random.uniform(longest / 2, longest)):  # noqa: S311 - no secret
+    def _wait(self, attempt: int, server_delay_s: int) -> None:
+        delay_s = min(MAX_RETRY_DELAY_S, max(server_delay_s, FIRST_RETRY_DELAY_S * 2**attempt))
+        # Jitter, so that laptops that lost the same connection do not all retry at once.
+        if self._stopped.wait(random.uniform(delay_s / 2, delay_s)):  # noqa: S311 - no secret
             raise SyncCancelled
 
-    def _request(
+    def send_signed(
         self, method: str, path: str, headers: dict[str, str], body: bytes | None, part: bytes
     ) -> httpx.Response:
+        """Send one signed request as it is: no retry, and the response is not checked."""
         signed = sign_request(self._device, method, path, headers, self.nonce, body)
-        answer = self._client.request(method, path, headers=signed, content=body or part)
+        answer = self.http.request(method, path, headers=signed, content=body or part)
         self.nonce = answer.headers.get(NONCE, self.nonce)
         return answer
 
@@ -308,16 +320,18 @@ class SyncClient:
         body: bytes | None = None,
         part: bytes = b"",
     ) -> httpx.Response:
-        """One signed request; once more where its nonce was too old. Raises `Refused`."""
-        before = self.nonce
-        answer = self._request(method, path, headers or {}, body, part)
-        if answer.status_code == httpx.codes.UNAUTHORIZED and self.nonce != before:
-            answer = self._request(method, path, headers or {}, body, part)
+        """Send a signed request, again if its nonce was too old. Raises `ServerRejected`."""
+        previous_nonce = self.nonce
+        answer = self.send_signed(method, path, headers or {}, body, part)
+        if answer.status_code == httpx.codes.UNAUTHORIZED and self.nonce != previous_nonce:
+            answer = self.send_signed(method, path, headers or {}, body, part)
         if answer.status_code != httpx.codes.CONFLICT:
             self._check(answer)
         return answer
 
-    def _send(self, key: str, sealed: bytes, told: Counting, offset: int | None) -> SignedReceipt:
+    def _send(
+        self, key: str, sealed: bytes, progress: ByteCountCallback, offset: int | None
+    ) -> SignedReceipt:
         path = f"/v1/bundles/{key}"
         if offset is None:
             head = self._ask("HEAD", path)
@@ -328,19 +342,19 @@ class SyncClient:
         while True:
             if self._stopped.is_set():
                 raise SyncCancelled
-            told(offset)
-            part = sealed[offset : offset + PART]
-            where = {OFFSET: str(offset), LENGTH: str(len(sealed))}
-            answer = self._ask("PATCH", path, where, part=part)
+            progress(offset)
+            part = sealed[offset : offset + PART_BYTES]
+            headers = {OFFSET: str(offset), LENGTH: str(len(sealed))}
+            answer = self._ask("PATCH", path, headers, part=part)
             if answer.status_code == httpx.codes.OK:
-                told(len(sealed))
+                progress(len(sealed))
                 return self._receipt(answer)
             conflict = answer.status_code == httpx.codes.CONFLICT
             if conflict and not corrected:
                 offset, corrected = _number(answer.headers.get(OFFSET)), True
             elif conflict or not part:
-                # Whoever takes nothing of what they ask for is asked again later, a few times.
-                raise httpx.RemoteProtocolError("no part is taken")
+                # The server does not accept the part it asked for: retry later, a few times.
+                raise httpx.RemoteProtocolError("the server accepts no part")
             else:
                 offset, corrected = offset + len(part), False
 
@@ -351,26 +365,26 @@ class SyncClient:
             raise ServerRejected(
                 BilingualText(
                     "县里没有登记这台电脑：请把设备公钥交给县里",
-                    "the county has not enrolled this laptop: hand in its device key",
+                    "the county has not enrolled this laptop: give your device key to the county",
                 )
             )
         if answer.status_code == httpx.codes.FORBIDDEN and REVOKED in answer.headers:
-            raise Revoked
+            raise DeviceRevoked
         try:
-            said: Any = answer.json()
-            text = BilingualText(str(said["zh"])[:200], str(said["en"])[:200])
+            body: Any = answer.json()
+            text = BilingualText(str(body["zh"])[:200], str(body["en"])[:200])
         except (ValueError, KeyError, TypeError):
             text = BilingualText(
                 f"县服务器回答 {answer.status_code}", f"the server said {answer.status_code}"
             )
-        again = answer.status_code == httpx.codes.TOO_MANY_REQUESTS
-        if again or answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
-            raise _Later(text, _number(answer.headers.get("Retry-After")))
+        retry_later = answer.status_code == httpx.codes.TOO_MANY_REQUESTS
+        if retry_later or answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
+            raise RetryLater(text, _number(answer.headers.get("Retry-After")))
         raise ServerRejected(text)
 
     def _bad_response(self) -> ServerRejected:
         return ServerRejected(
-            BilingualText("县服务器的回答看不懂", "what the county's server answers makes no sense")
+            BilingualText("县服务器的回答不合格式", "unexpected response from the county's server")
         )
 
     def _receipt(self, answer: httpx.Response) -> SignedReceipt:
@@ -382,5 +396,5 @@ class SyncClient:
 
 
 def _number(text: str | None) -> int:
-    """A number that the server gave, such as a place in a bundle; 0 for what is none."""
+    """Parse a number from the server, such as an offset; 0 if it is invalid."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 12 else 0

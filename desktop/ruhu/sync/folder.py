@@ -1,8 +1,7 @@
-"""Bundles by folder or stick, which many laptops and the county share.
+"""Exchange bundles through a folder or removable medium shared by laptops and county.
 
-Each file is written under another name, flushed and renamed; sealed bundles stay in the outbox until
-the county confirms them. So a stick that is pulled out at any moment or is lost costs nothing: the
-next try writes the same bytes.
+Each file is written atomically, and sealed bundles stay in the outbox until the county confirms them. So a
+medium that is pulled out or lost costs nothing: the next export writes the same bytes.
 """
 
 import contextlib
@@ -13,7 +12,7 @@ from pathlib import Path
 from ruhu.errors import UserError
 from ruhu.exchange.formats.container import MAX_SEALED_BYTES, digest
 from ruhu.exchange.formats.receipt import read_receipts
-from ruhu.exchange.formats.reply import open_answer
+from ruhu.exchange.formats.reply import open_reply
 from ruhu.exchange.keys.county import read_county
 from ruhu.exchange.media_files import (
     MAX_COUNTY_FILE_BYTES,
@@ -21,66 +20,68 @@ from ruhu.exchange.media_files import (
     MediaFile,
     MediaFileKind,
     device_suffix,
-    list_stick,
+    list_media_files,
     read_regular_file,
 )
 from ruhu.files.atomic_write import write_atomic
 from ruhu.i18n import BilingualText
 from ruhu.store.store import Store
 from ruhu.sync.bundle_builder import build_bundles, require_county
-from ruhu.sync.replies import note_answer
+from ruhu.sync.replies import import_reply
 
 
 @dataclass(frozen=True, slots=True)
 class FolderImport:
-    """What a folder brought: bundles that the county newly confirmed, records that it changed,
-    bundles that it had confirmed and has lost, and what of it could not be read.
+    """The result of importing a folder.
+
+    `confirmed` bundles are newly confirmed by the county, `answered` counts the records changed, `lost` the
+    bundles that the county had confirmed and lost, and `problems` the unreadable files.
     """
 
     confirmed: int = 0
-    answered: int = 0
+    changed: int = 0
     lost: int = 0
     problems: tuple[BilingualText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class FolderExport:
-    """What lies in the folder now: the files written, how many revisions and photos were new, and
-    what the folder brought.
-    """
+    """The result of exporting to a folder: files, new revisions and photos, and the import before it."""
 
     files: tuple[Path, ...]
     revisions: int
     papers: int
-    taken: FolderImport
+    imported: FolderImport
 
 
 class _Problems:
-    """Files that cannot be read are told of, and the rest goes on."""
+    """Collects problems of unreadable files, so that the other files are still processed."""
 
     def __init__(self) -> None:
-        self.found: list[BilingualText] = []
+        self.problems: list[BilingualText] = []
 
-    def note(self, path: Path, problem: BilingualText) -> None:
-        """Note a file's problem."""
-        self.found.append(BilingualText(f"{path.name}：{problem.zh}", f"{path.name}: {problem.en}"))
+    def add(self, path: Path, problem: BilingualText) -> None:
+        """Add a file's problem."""
+        self.problems.append(
+            BilingualText(f"{path.name}：{problem.zh}", f"{path.name}: {problem.en}")
+        )
 
     @contextlib.contextmanager
-    def noting(self, path: Path) -> Iterator[None]:
-        """Note what makes a file unreadable."""
+    def collecting(self, path: Path) -> Iterator[None]:
+        """Add the error of a file that cannot be read."""
         try:
             yield
         except UserError as error:
-            self.note(path, error.text)
+            self.add(path, error.text)
         except OSError as error:
-            self.note(path, BilingualText(str(error.strerror), str(error.strerror)))
+            self.add(path, BilingualText(str(error.strerror), str(error.strerror)))
 
 
 def export_bundles(store: Store, folder: Path) -> FolderExport:
-    """Read what the county left in `folder`, bundle what changed, and write all unconfirmed bundles.
+    """Import the county's files in `folder`, bundle what changed, and write all unconfirmed bundles.
 
-    What the county has confirmed and what was taken in is cleared away from the folder. Raises
-    `NoCounty`, `WriteFailed`; files that cannot be read are in `problems`.
+    Confirmed bundles and imported replies are deleted from the folder. Raises `NoCounty`, `WriteFailed`;
+    unreadable files are in `problems`.
     """
     require_county(store)
     try:
@@ -91,7 +92,7 @@ def export_bundles(store: Store, folder: Path) -> FolderExport:
                 folder=folder, why=error.strerror
             )
         ) from None
-    taken = import_from(store, folder)
+    imported = import_from(store, folder)
     revisions, papers = build_bundles(store, confirming=True)
     written = []
     for name, sealed in store.outbox.unconfirmed():
@@ -100,7 +101,7 @@ def export_bundles(store: Store, folder: Path) -> FolderExport:
             write_atomic(path, sealed)
         written.append(path)
     _clear_away(store, folder, written)
-    return FolderExport(tuple(written), revisions, papers, taken)
+    return FolderExport(tuple(written), revisions, papers, imported)
 
 
 def _already_written(path: Path, sealed: bytes) -> bool:
@@ -111,54 +112,54 @@ def _already_written(path: Path, sealed: bytes) -> bool:
 
 
 def _clear_away(store: Store, folder: Path, waiting: list[Path]) -> None:
-    """Remove this laptop's bundles that are confirmed and answers that are in; others' stay."""
+    """Delete this laptop's confirmed bundles and imported replies; others' files stay."""
     county = require_county(store)
     mine = device_suffix(store.identity.device.device_id)
     keep = {path.name for path in waiting}
-    for found in list_stick(folder):
-        if found.county != county.county or found.device != mine or found.path.name in keep:
+    for file in list_media_files(folder):
+        if file.county != county.county or file.device != mine or file.path.name in keep:
             continue
-        done = found.kind == "answer" and 0 < found.sequence <= store.replies.last_number
-        if done or found.kind == "bundle":
+        done = file.kind == "answer" and 0 < file.sequence <= store.replies.last_number
+        if done or file.kind == "bundle":
             with contextlib.suppress(OSError):
-                found.path.unlink()
+                file.path.unlink()
 
 
 def import_from(store: Store, folder: Path) -> FolderImport:
-    """Take in what the county left in a folder for this laptop: its keys where they have changed,
-    its receipts, and its answers in their order. Raises `NoCounty`, and `UserError` where the folder
-    cannot be looked into.
+    """Import the county's files for this laptop: changed keys, receipts, and replies in order.
+
+    Raises `NoCounty`, and `UserError` if the folder cannot be read.
     """
     county = require_county(store)
     problems = _Problems()
-    ours = [found for found in list_stick(folder) if found.county == county.county]
+    ours = [file for file in list_media_files(folder) if file.county == county.county]
 
     def readable(kind: MediaFileKind, device: str = "") -> Iterator[MediaFile]:
-        for found in ours:
-            if found.kind == kind and found.device == device:
-                if found.problem is None:
-                    yield found
+        for file in ours:
+            if file.kind == kind and file.device == device:
+                if file.problem is None:
+                    yield file
                 else:
-                    problems.note(found.path, found.problem)
+                    problems.add(file.path, file.problem)
 
-    for found in readable("county"):
-        with problems.noting(found.path):
-            told = read_county(read_regular_file(found.path, MAX_COUNTY_FILE_BYTES))
-            if told != county and not county.is_successor_of(told):
-                store.identity.set_county(told)
+    for file in readable("county"):
+        with problems.collecting(file.path):
+            keys = read_county(read_regular_file(file.path, MAX_COUNTY_FILE_BYTES))
+            if keys != county and not county.is_successor_of(keys):
+                store.identity.set_county(keys)
     county = require_county(store)
     confirmed = answered = lost = 0
-    for found in readable("receipts"):
-        with problems.noting(found.path):
+    for file in readable("receipts"):
+        with problems.collecting(file.path):
             receipts, chains = read_receipts(
-                read_regular_file(found.path, MAX_RECEIPTS_BYTES), county
+                read_regular_file(file.path, MAX_RECEIPTS_BYTES), county
             )
             confirmed += store.outbox.record_receipts(receipts)
             lost += sum(store.outbox.record_sequence(chain) for chain in chains)
-    for found in readable("answer", device_suffix(store.identity.device.device_id)):
-        with problems.noting(found.path):
-            answer = open_answer(
-                read_regular_file(found.path, MAX_SEALED_BYTES), store.identity.device_key, county
+    for file in readable("answer", device_suffix(store.identity.device.device_id)):
+        with problems.collecting(file.path):
+            answer = open_reply(
+                read_regular_file(file.path, MAX_SEALED_BYTES), store.identity.device_key, county
             )
-            answered += note_answer(store, answer)
-    return FolderImport(confirmed, answered, lost, tuple(problems.found))
+            answered += import_reply(store, answer)
+    return FolderImport(confirmed, answered, lost, tuple(problems.problems))

@@ -1,19 +1,19 @@
-"""What comes with the county's answers, put where it belongs on the laptop."""
+"""Import the county's replies: published standards, then records."""
 
 from datetime import datetime
 
-from ruhu.exchange.formats.reply import Answer
+from ruhu.exchange.formats.reply import Reply
 from ruhu.store.store import Store
 
 _PUBLISHED_AT = "published_at"
-"""The setting that tells when the last answer was made whose standards were taken in (ISO 8601)."""
+"""The setting with the time of the last reply whose standards were imported (ISO 8601)."""
 
 
-def note_answer(store: Store, answer: Answer) -> int:
-    """Take in an answer: the standards the county has published, then others' revisions and photos.
+def import_reply(store: Store, answer: Reply) -> int:
+    """Import a reply: the standards that the county published, then others' revisions and photos.
 
-    Returns how many records it changed. Raises `UserError` where the answer before has not come, or
-    standards are not the county's.
+    Returns the number of records changed. Raises `UserError` if the reply before is missing, or standards are
+    not the county's.
     """
     store.replies.require_in_order(answer)
     if answer.published and not _is_outdated(store, answer):
@@ -23,11 +23,12 @@ def note_answer(store: Store, answer: Answer) -> int:
     return store.replies.import_reply(answer)
 
 
-def _is_outdated(store: Store, answer: Answer) -> bool:
-    """Whether an answer came before, as on a stick that lay about, and its standards may have been
-    replaced since. Revisions may come as often as they like.
+def _is_outdated(store: Store, answer: Reply) -> bool:
+    """Return whether a reply is an old copy whose standards may have been replaced since.
+
+    Revisions can be imported any number of times.
     """
-    told = store.settings.get(_PUBLISHED_AT, None)
-    if told is None or answer.sequence > store.replies.last_number:
+    imported_at = store.settings.get(_PUBLISHED_AT, None)
+    if imported_at is None or answer.sequence > store.replies.last_number:
         return False
-    return answer.created <= datetime.fromisoformat(told)
+    return answer.created <= datetime.fromisoformat(imported_at)

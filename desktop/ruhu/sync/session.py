@@ -1,4 +1,4 @@
-"""One exchange with the county's server: how things stand, bundles up, answers down in their order."""
+"""One synchronisation with the county's server: states, bundles up, replies down in order."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,10 +9,10 @@ from ruhu.exchange.formats.container import digest
 from ruhu.exchange.formats.receipt import (
     SequenceStatement,
     SignedReceipt,
-    check_chain,
     check_receipt,
+    check_sequence,
 )
-from ruhu.exchange.formats.reply import Answer, open_answer
+from ruhu.exchange.formats.reply import Reply, open_reply
 from ruhu.exchange.keys.county import CountyPublic, read_county
 from ruhu.exchange.keys.device import DeviceKey
 from ruhu.exchange.protocol.messages import (
@@ -22,46 +22,47 @@ from ruhu.exchange.protocol.messages import (
     SyncResponse,
     UpdateOffer,
 )
+from ruhu.progress import ByteCountCallback, no_byte_count
 from ruhu.store.store import Store
 from ruhu.sync.bundle_builder import build_bundles, require_county
 from ruhu.sync.client import SyncClient
-from ruhu.sync.replies import note_answer
+from ruhu.sync.replies import import_reply
 
 
 @dataclass(frozen=True, slots=True)
 class SyncPlan:
-    """What a laptop has to say: to whom, as whom, how things stand, and the bundles that wait."""
+    """What a laptop sends: to which county, as which device, its state, and the pending bundles."""
 
     county: CountyPublic
     device: DeviceKey
-    asked: SyncRequest
+    request: SyncRequest
     waiting: tuple[bytes, ...]
     nonce: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SyncResult:
-    """What came back besides receipts: the word on the chain, changed keys, answers in order, the
-    update that is offered, and the nonce for the next time.
+    """What the server returned besides receipts: sequence statement, changed keys, replies, update offer,
+    nonce.
     """
 
     chain: SequenceStatement
     county: CountyPublic | None
-    answers: tuple[Answer, ...]
+    answers: tuple[Reply, ...]
     answered: int
     nonce: str
     update: UpdateOffer | None = None
 
 
 def plan_sync(store: Store, program: ProgramInfo | None = None) -> SyncPlan:
-    """Bundle what changed, and gather what is to be said; `program` is the one that takes updates.
+    """Bundle what changed and prepare a synchronisation; `program` is the one that accepts updates.
 
     Raises `NoCounty`.
     """
     build_bundles(store)
     county = require_county(store)
     waiting = tuple(sealed for _, sealed in store.outbox.unconfirmed())[:MAX_REQUESTED_BUNDLES]
-    asked = SyncRequest(
+    request = SyncRequest(
         last=store.outbox.last_bundle()[0],
         answered=store.replies.last_number,
         county=county.digest,
@@ -69,62 +70,67 @@ def plan_sync(store: Store, program: ProgramInfo | None = None) -> SyncPlan:
         program=program,
     )
     return SyncPlan(
-        county, store.identity.device_key, asked, waiting, str(store.settings.get("nonce", ""))
+        county, store.identity.device_key, request, waiting, str(store.settings.get("nonce", ""))
     )
 
 
 def run_sync(
-    errand: SyncPlan,
-    courier: SyncClient,
-    noted: Callable[[SignedReceipt], None],
-    told: Callable[[int], None] = lambda _: None,
+    plan: SyncPlan,
+    client: SyncClient,
+    on_receipt: Callable[[SignedReceipt], None],
+    progress: ByteCountCallback = no_byte_count,
 ) -> SyncResult:
-    """Carry an errand out. `noted` gets each receipt as it comes, so whatever breaks off later costs
-    nothing; `told` the bytes that are there. Nothing to say and nothing to hear is one request.
+    """Synchronise with the server.
 
-    Raises what `SyncClient` raises, and `ReceiptRefused`, `BundleRefused` for what is not the county's.
+    `on_receipt` gets each receipt at once, so that a later failure loses nothing; `progress` gets the bytes
+    transferred. Without changes it takes one request. Raises what `SyncClient` raises, and `ReceiptRefused`,
+    `BundleRefused` for data that is not the county's.
     """
-    heard = courier.sync(errand.asked)
-    county = _keys(errand.county, heard)
-    courier.county = now = county or errand.county
-    known = {receipt.digest: receipt for receipt in (check_receipt(r, now) for r in heard.receipts)}
-    chain = check_chain(heard.chain, now)
-    there = 0
+    response = client.sync(plan.request)
+    county = _keys(plan.county, response)
+    client.county = current_county = county or plan.county
+    known = {
+        receipt.digest: receipt
+        for receipt in (check_receipt(r, current_county) for r in response.receipts)
+    }
+    chain = check_sequence(response.chain, current_county)
+    transferred = 0
 
-    def counting(before: int) -> Callable[[int], None]:
-        return lambda count: told(before + count)
+    def counting(before: int) -> ByteCountCallback:
+        return lambda count: progress(before + count)
 
-    for sealed in errand.waiting:
+    for sealed in plan.waiting:
         key = digest(sealed)
         receipt = known.get(key)
         if receipt is None:
-            offset = heard.offsets.get(key, 0)
-            receipt = courier.send(sealed, counting(there), offset=offset)
-        noted(receipt)
-        there += len(sealed)
-        told(there)
+            offset = response.offsets.get(key, 0)
+            receipt = client.send(sealed, counting(transferred), offset=offset)
+        on_receipt(receipt)
+        transferred += len(sealed)
+        progress(transferred)
     answers = [
-        open_answer(courier.fetch_answer(number), errand.device, now) for number in heard.answers
+        open_reply(client.fetch_answer(number), plan.device, current_county)
+        for number in response.answers
     ]
     return SyncResult(
-        chain, county, tuple(answers), errand.asked.answered, courier.nonce, heard.update
+        chain, county, tuple(answers), plan.request.answered, client.nonce, response.update
     )
 
 
-def _keys(known: CountyPublic, heard: SyncResponse) -> CountyPublic | None:
-    """The county's public file where it has changed and the known keys have handed over to it."""
-    if heard.county is None:
+def _keys(known: CountyPublic, response: SyncResponse) -> CountyPublic | None:
+    """Return the county's new keys if they changed and the known keys signed for them."""
+    if response.county is None:
         return None
-    told = read_county(rfc8785.dumps(heard.county))
-    return told if told.is_successor_of(known) else None
+    keys = read_county(rfc8785.dumps(response.county))
+    return keys if keys.is_successor_of(known) else None
 
 
-def take_in(store: Store, brought: SyncResult) -> tuple[int, int]:
-    """Take in what came back; how many records changed, and how many bundles the county has lost."""
-    if brought.county is not None:
-        store.identity.set_county(brought.county)
-    changed = sum(note_answer(store, answer) for answer in brought.answers)
-    lost = store.outbox.record_sequence(brought.chain)
-    store.settings.set("nonce", brought.nonce)
-    store.settings.set("told_answered", max(brought.answered, store.replies.acknowledged_number))
+def apply_result(store: Store, result: SyncResult) -> tuple[int, int]:
+    """Import a result; return the number of records changed, and of bundles that the county lost."""
+    if result.county is not None:
+        store.identity.set_county(result.county)
+    changed = sum(import_reply(store, answer) for answer in result.answers)
+    lost = store.outbox.record_sequence(result.chain)
+    store.settings.set("nonce", result.nonce)
+    store.settings.set("told_answered", max(result.answered, store.replies.acknowledged_number))
     return changed, lost

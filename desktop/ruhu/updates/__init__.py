@@ -1,7 +1,7 @@
-"""New versions of the program without a network: signed packages, applied beside the old version.
+"""Offline updates: signed packages, installed next to the previous version.
 
-A package is a file that travels by stick or from the county's service. `package` says whether it is to be
-trusted, `installing` puts its program into a folder of its own beside the versions in use, `launch` starts
-the right one and goes back where a new one does not start. The data is no part of it: whatever opens data
-of an older version makes a copy first (`ruhu.files.migration_backup`), which `launch` puts back where it must.
+A package is a file that arrives by removable medium or from the county's service. `package` verifies it,
+`installer` unpacks its program into a folder next to the installed versions, and `launcher` starts the
+current version and rolls back if a new one does not start. Packages contain no data: a program that migrates
+data copies it first (`ruhu.files.migration_backup`), and `launcher` restores the copy if necessary.
 """

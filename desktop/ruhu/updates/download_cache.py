@@ -1,4 +1,4 @@
-"""Packages that came over the network: where they lie, and which of them is worth applying."""
+"""Downloaded update packages, and which of them to install."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from ruhu.errors import UserError
 from ruhu.exchange.protocol.messages import ProgramInfo, UpdateOffer
 from ruhu.files.atomic_write import sync_file
 from ruhu.updates.installed_versions import Versions
-from ruhu.updates.installer import newest_here
+from ruhu.updates.installer import newest_version
 from ruhu.updates.package import (
     SUFFIX,
     Package,
@@ -18,54 +18,54 @@ from ruhu.updates.package import (
 from ruhu.updates.version import CURRENT_VERSION, Version, this_platform
 
 
-def running() -> ProgramInfo | None:
-    """This program as the county is told of it; `None` where it takes no update."""
+def running_program() -> ProgramInfo | None:
+    """Return this program's version for the county, `None` if it accepts no updates."""
     if installed_program() is None or trusted_root() is None:
         return None
     return ProgramInfo(version=str(CURRENT_VERSION), platform=this_platform())
 
 
 class DownloadCache:
-    """The folder of packages that came, beside the versions."""
+    """The folder of downloaded packages, next to the versions."""
 
     def __init__(self, versions: Versions) -> None:
         self._versions, self.folder = versions, versions.folder / "fetched"
 
-    def place_for(self, offer: UpdateOffer) -> Path | None:
-        """Where an offered package is fetched to; `None` where it is not wanted, or is there."""
+    def download_path(self, offer: UpdateOffer) -> Path | None:
+        """Return where to download an offered package, `None` if it is not needed or already there."""
         try:
-            wanted = Version.parse(offer.version) > newest_here(self._versions.read())
+            is_newer = Version.parse(offer.version) > newest_version(self._versions.read())
         except ValueError:
             return None
-        if not wanted or offer.platform != this_platform() or self._is_whole(offer):
+        if not is_newer or offer.platform != this_platform() or self._is_complete(offer):
             return None
         return self.folder / f"{offer.digest}.part"
 
-    def keep(self, offer: UpdateOffer) -> Path:
-        """Give a package that has come whole its name; others are cleared away."""
-        place, part = self._whole(offer), self.folder / f"{offer.digest}.part"
+    def finish(self, offer: UpdateOffer) -> Path:
+        """Rename a completely downloaded package to its final name; delete the others."""
+        target, part = self._package_path(offer), self.folder / f"{offer.digest}.part"
         sync_file(part)
-        part.replace(place)
-        for other in self.folder.iterdir():
-            if other != place:
-                other.unlink()
-        return place
+        part.replace(target)
+        for path in self.folder.iterdir():
+            if path != target:
+                path.unlink()
+        return target
 
     def newest(self, root: bytes | None) -> Package | None:
-        """The package that came and may be applied."""
-        found = []
+        """Return the newest downloaded package that can be installed."""
+        packages = []
         for path in self.folder.glob(f"*{SUFFIX}"):
             try:
                 package = read_package(path, root)
-                require_usable(package, newest_here(self._versions.read()))
+                require_usable(package, newest_version(self._versions.read()))
             except UserError:
                 continue
-            found.append(package)
-        return max(found, key=lambda package: package.version, default=None)
+            packages.append(package)
+        return max(packages, key=lambda package: package.version, default=None)
 
-    def _is_whole(self, offer: UpdateOffer) -> bool:
-        place = self._whole(offer)
-        return place.is_file() and place.stat().st_size == offer.length
+    def _is_complete(self, offer: UpdateOffer) -> bool:
+        path = self._package_path(offer)
+        return path.is_file() and path.stat().st_size == offer.length
 
-    def _whole(self, offer: UpdateOffer) -> Path:
+    def _package_path(self, offer: UpdateOffer) -> Path:
         return self.folder / f"ruhu-{offer.version}-{offer.platform}-{offer.digest[:8]}{SUFFIX}"

@@ -1,7 +1,7 @@
-"""The folder of versions beside the program, and the file that says which of them counts.
+"""The folder of installed versions, and the file that names the current one.
 
-The file is written whole or not at all, so that whoever starts finds either the old or the new version.
-Its format is for good: the launcher of the first version reads what the last one has written.
+The file is written atomically, so a starting program finds either the old or the new version. Its format
+never changes: the launcher of the first version reads what the last one wrote.
 """
 
 import json
@@ -14,19 +14,18 @@ from pathlib import Path
 from ruhu.data_folder import portable_home
 from ruhu.updates.version import CURRENT_VERSION, Version
 
-INSTALLED = "RUHU_INSTALLED"
-"""The variable in which the installed program tells a newer version which it is itself."""
+INSTALLED_VARIABLE = "RUHU_INSTALLED"
+"""Environment variable with the installed program's version, set for the version that it starts."""
 FORMAT = "ruhu.versions/1"
 _NAME = re.compile(r"(\d+\.\d+\.\d+)-[0-9a-f]{8}", re.ASCII)
 
 
 @dataclass(slots=True)
-class State:
-    """Which version counts. A version goes by the name of its folder; empty is the program as it was
-    installed.
+class VersionState:
+    """Which version is current. Versions are named by their folder; empty is the installed program.
 
-    `trial` has not shown yet that it starts; `tries` says how often it was started. `fell_back` is a
-    version that did not start, and is told of once.
+    `trial` has not yet proved that it starts; `tries` counts its starts. `fell_back` is a version that did
+    not start and has not been reported.
     """
 
     current: str = ""
@@ -37,9 +36,9 @@ class State:
 
 
 def version_of(name: str) -> Version | None:
-    """The version in a folder of a name; `None` where there can be none."""
-    found = _NAME.fullmatch(name)
-    return Version.parse(found[1]) if found else None
+    """Return the version of a folder name, `None` if it is not one."""
+    match = _NAME.fullmatch(name)
+    return Version.parse(match[1]) if match else None
 
 
 class Versions:
@@ -52,56 +51,59 @@ class Versions:
     def _file(self) -> Path:
         return self.folder / "versions.json"
 
-    def read(self) -> State:
-        """Which version counts; what is not there or makes no sense is the installed program."""
+    def read(self) -> VersionState:
+        """Return which version is current; the installed program if the file is missing or invalid."""
         try:
-            told = json.loads(self._file.read_bytes())
-            state = State(**{key: told[key] for key in asdict(State()) if key in told})
+            document = json.loads(self._file.read_bytes())
+            state = VersionState(
+                **{key: document[key] for key in asdict(VersionState()) if key in document}
+            )
             names = (state.current, state.previous, state.trial, state.fell_back)
-            sound = (
-                told["format"] == FORMAT
+            valid = (
+                document["format"] == FORMAT
                 and isinstance(state.tries, int)
                 and all(name == "" or version_of(name) for name in names)
             )
         except (OSError, ValueError, KeyError, TypeError):
-            return State()
-        return state if sound else State()
+            return VersionState()
+        return state if valid else VersionState()
 
-    def write(self, state: State) -> None:
-        """Let a state count. Raises `WriteFailed`; the former one counts then."""
+    def write(self, state: VersionState) -> None:
+        """Save a state. Raises `WriteFailed`; the previous state stays then."""
         from ruhu.files.atomic_write import write_atomic
 
         self.folder.mkdir(parents=True, exist_ok=True)
-        told = {"format": FORMAT, **asdict(state)}
-        write_atomic(self._file, json.dumps(told, indent=1).encode())
+        document = {"format": FORMAT, **asdict(state)}
+        write_atomic(self._file, json.dumps(document, indent=1).encode())
 
-    def program(self, name: str, called: str) -> Path | None:
-        """The program to start of a version; `None` where it is not there.
+    def program(self, name: str, preferred_name: str) -> Path | None:
+        """Return the program file of a version, `None` if it does not exist.
 
-        On Windows there are two, one with a console: the one is meant that is `called` so.
+        Windows has two, one with a console; the one named `called` is preferred.
         """
         if version_of(name) is None:
             return None
-        places = (self.folder / name / file for file in (called, program_name()))
-        return next((path for path in places if path.is_file()), None)
+        candidates = (self.folder / name / file for file in (preferred_name, program_name()))
+        return next((path for path in candidates if path.is_file()), None)
 
 
 def installed_version() -> Version:
-    """The version of the program as it was installed, whichever of its versions runs."""
+    """Return the version of the installed program, whichever version runs."""
     try:
-        return Version.parse(os.environ.get(INSTALLED, ""))
+        return Version.parse(os.environ.get(INSTALLED_VARIABLE, ""))
     except ValueError:
         return CURRENT_VERSION
 
 
 def program_name() -> str:
-    """The name of the program's file in its folder."""
+    """Return the name of the program's file in its folder."""
     return "ruhu.exe" if os.name == "nt" else "ruhu"
 
 
 def versions_folder() -> Path:
-    """Where this user's versions are: beside a portable program, else in the system's usual place for
-    a user's programs.
+    """Return this user's folder of versions.
+
+    It is next to a portable program, otherwise the system's usual place for a user's programs.
     """
     home = portable_home()
     if home is not None:

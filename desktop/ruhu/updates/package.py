@@ -1,17 +1,17 @@
-"""An update package: one file, checked against the keys that the running program trusts.
+"""An update package: one file, verified with the keys that the running program trusts.
 
-It is a ZIP archive without compression of three kinds of members: `targets.json`, signed metadata of The
-Update Framework (TUF) that names the program's archive with its length and hash; `roots/N.root.json`, the
-handovers from one set of root keys to the next; and `program.tar.xz`, the frozen program. Members are
-read by name and within bounds, never unpacked by their own names.
+It is an uncompressed ZIP archive with three kinds of members. `targets.json` is signed metadata of The Update
+Framework (TUF) with the length and hash of the program's archive. `roots/N.root.json` are the handovers from
+one set of root keys to the next. `program.tar.xz` is the frozen program. Members are read by name and within
+limits, never unpacked under their own names.
 
-The clock counts for nothing: a laptop may believe that it is 2009. What protects from an old package is
-the version, which must be above the one that runs; so metadata never expires.
+The clock is ignored: a laptop's may be wrong. The protection against old packages is the version, which must
+exceed the running one, so metadata never expires.
 """
 
 import hashlib
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,7 @@ from tuf.api.serialization import DeserializationError
 
 from ruhu.errors import UserError
 from ruhu.i18n import BilingualText
+from ruhu.progress import ProgressCallback, no_progress
 from ruhu.resources import resource
 from ruhu.updates.version import Version, this_platform
 
@@ -33,33 +34,30 @@ MAX_UNPACKED_BYTES = 3 * 1024**3
 MAX_METADATA_BYTES = 512 * 1024
 MAX_ROOT_KEYS = 64
 SIGNER = "x-ruhu-signer"
-"""The field of a key in the root metadata that says whose it is."""
-PART = 1024 * 1024
-
-Counting = Callable[[int, int], None]
-"""Called with what is done and what there is to do, in bytes."""
+"""The field of a key in the root metadata with its holder's name."""
+CHUNK_BYTES = 1024 * 1024
 
 
 class UpdateRefused(UserError):
-    """The package is not to be used; nothing was changed."""
+    """The package must not be used; nothing was changed."""
 
 
 def root_file(number: int) -> str:
-    """The member with the root metadata of a number."""
+    """Return the member name of the root metadata with a number."""
     return f"roots/{number}.root.json"
 
 
 def trusted_root() -> bytes | None:
-    """The newest root metadata that this program was built with; `None` where it was built without."""
-    found = {
+    """Return the newest root metadata that this program was built with, `None` if there is none."""
+    roots = {
         int(path.name.partition(".")[0]): path for path in resource("updates").glob("*.root.json")
     }
-    return found[max(found)].read_bytes() if found else None
+    return roots[max(roots)].read_bytes() if roots else None
 
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A package whose signatures hold; its program's bytes are checked by `copy_program` only."""
+    """A package with valid signatures; its program's bytes are verified by `copy_program` only."""
 
     path: Path
     version: Version
@@ -71,53 +69,53 @@ class Package:
 
     @property
     def length(self) -> int:
-        """The bytes of the program's archive."""
+        """The size of the program's archive in bytes."""
         return self.target.length
 
     @property
     def digest(self) -> str:
-        """The SHA-256 of the program's archive, in hexadecimal."""
+        """The SHA-256 of the program's archive in hexadecimal."""
         return self.target.hashes["sha256"]
 
-    def copy_program(self, place: Path | None, told: Counting = lambda _, __: None) -> None:
-        """Check the program's bytes; with `place` keep them there as they are checked.
+    def copy_program(self, target: Path | None, progress: ProgressCallback = no_progress) -> None:
+        """Verify the program's bytes, and write them to `target` if given.
 
-        Raises `UpdateRefused`, and `OSError` where `place` does not take it; what was written there is
-        then of no use.
+        Raises `UpdateRefused`, and `OSError` if `target` cannot be written; the bytes written are unusable
+        then.
         """
         done = 0
-        with place.open("wb") if place else nullcontext() as out:
-            for part in self._checked_parts():
+        with target.open("wb") if target else nullcontext() as out:
+            for chunk in self._checked_parts():
                 if out is not None:
-                    out.write(part)
-                done += len(part)
-                told(done, self.length)
+                    out.write(chunk)
+                done += len(chunk)
+                progress(done, self.length)
 
     def _checked_parts(self) -> Iterator[bytes]:
-        """The program's bytes, of which none counts before all have come. Raises `UpdateRefused`."""
+        """Yield the program's bytes, unverified until all were yielded. Raises `UpdateRefused`."""
         digest, done = hashlib.sha256(), 0
         with _archive(self.path) as archive, archive.open(PROGRAM) as program:
-            while part := program.read(PART):
-                done += len(part)
+            while chunk := program.read(CHUNK_BYTES):
+                done += len(chunk)
                 if done > self.length:
                     raise _altered()
-                digest.update(part)
-                yield part
+                digest.update(chunk)
+                yield chunk
         if done != self.length or digest.hexdigest() != self.digest:
             raise _altered()
 
 
 def read_package(path: Path, root: bytes | None) -> Package:
-    """What a package says of itself, once the signatures hold from `root` on.
+    """Read a package's metadata and verify its signatures, starting from `root`.
 
-    Raises `UpdateRefused` where it is no package, or not signed by whom the program trusts.
+    Raises `UpdateRefused` if it is not a package, or not signed by a trusted key.
     """
     if root is None:
         raise UpdateRefused(
             BilingualText(
                 "这个程序没有带更新公钥，不能用更新包；请用安装包升级",
-                "this program was built without update keys and takes no update package; "
-                "install the new version as a whole",
+                "this program was built without update keys and cannot use update packages; "
+                "install the new version with its installer",
             )
         )
     with _archive(path) as archive:
@@ -130,23 +128,22 @@ def read_package(path: Path, root: bytes | None) -> Package:
         if not result.verified:
             raise _not_signed()
         if archive.getinfo(PROGRAM).compress_type != zipfile.ZIP_STORED:
-            raise _no_package()
+            raise _not_a_package()
     signers = tuple(sorted(_signer(key.unrecognized_fields) for key in result.signed.values()))
     return _described(path, targets.signed, signers)
 
 
-def check_package(path: Path, root: bytes | None, told: Counting = lambda _, __: None) -> Package:
-    """A package whose signatures hold and whose program's bytes are what was signed.
-
-    Raises `UpdateRefused`.
-    """
+def check_package(
+    path: Path, root: bytes | None, progress: ProgressCallback = no_progress
+) -> Package:
+    """Read a package and verify its signatures and all its bytes. Raises `UpdateRefused`."""
     package = read_package(path, root)
-    package.copy_program(None, told)
+    package.copy_program(None, progress)
     return package
 
 
-def require_usable(package: Package, than: Version) -> None:
-    """Raise `UpdateRefused` unless a package is for this platform and above a version."""
+def require_usable(package: Package, installed: Version) -> None:
+    """Raise `UpdateRefused` unless a package is for this platform and newer than a version."""
     if package.platform != this_platform():
         raise UpdateRefused(
             BilingualText(
@@ -154,30 +151,30 @@ def require_usable(package: Package, than: Version) -> None:
                 "the package is for {theirs}, this machine is {ours}; nothing was changed",
             ).format(theirs=package.platform, ours=this_platform())
         )
-    if package.version <= than:
+    if package.version <= installed:
         raise UpdateRefused(
             BilingualText(
                 "更新包是 {theirs}，不比已有的 {ours} 新；没有改动",
-                "the package is {theirs}, not newer than {ours}, which is here; nothing was changed",
-            ).format(theirs=package.version, ours=than)
+                "the package is {theirs}, not newer than the installed {ours}; nothing was changed",
+            ).format(theirs=package.version, ours=installed)
         )
 
 
-# How it is read
+# Reading
 
 
 @contextmanager
 def _archive(path: Path) -> Iterator[zipfile.ZipFile]:
-    """The package as an archive; whatever is wrong with its bytes is one of three refusals."""
+    """Open the package as an archive; map every fault of its bytes to a refusal."""
     try:
         if path.stat().st_size > MAX_PACKAGE_BYTES:
-            raise _no_package()
+            raise _not_a_package()
         with zipfile.ZipFile(path) as archive:
             yield archive
     except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError):
         raise _altered() from None
     except (KeyError, RuntimeError):
-        raise _no_package() from None
+        raise _not_a_package() from None
     except OSError as error:
         raise UpdateRefused(
             BilingualText("{path} 读不出来（{why}）", "{path} cannot be read ({why})").format(
@@ -189,40 +186,42 @@ def _archive(path: Path) -> Iterator[zipfile.ZipFile]:
 def _member(archive: zipfile.ZipFile, name: str) -> bytes:
     info = archive.getinfo(name)
     if info.file_size > MAX_METADATA_BYTES:
-        raise _no_package()
+        raise _not_a_package()
     with archive.open(info) as member:
         data = member.read(MAX_METADATA_BYTES + 1)
     if len(data) > MAX_METADATA_BYTES:
-        raise _no_package()
+        raise _not_a_package()
     return data
 
 
 def _metadata(kind: type[Any], data: bytes) -> Metadata[Any]:
     try:
-        read: Metadata[Any] = Metadata.from_bytes(data)
+        metadata: Metadata[Any] = Metadata.from_bytes(data)
     except DeserializationError:
-        raise _no_package() from None
-    if not isinstance(read.signed, kind):
-        raise _no_package()
-    return read
+        raise _not_a_package() from None
+    if not isinstance(metadata.signed, kind):
+        raise _not_a_package()
+    return metadata
 
 
 def _follow_roots(archive: zipfile.ZipFile, names: set[str], root: bytes) -> Root:
-    """The newest root to which the trusted one has handed over, by the package's own members."""
+    """Return the newest root that the trusted one handed over to, by the package's members."""
     trusted: Root = _metadata(Root, root).signed
     for _ in range(MAX_ROOT_KEYS):
         name = root_file(trusted.version + 1)
         if name not in names:
             break
-        told = _metadata(Root, _member(archive, name))
+        root_metadata = _metadata(Root, _member(archive, name))
         try:
-            for signer in (trusted, told.signed):
-                signer.verify_delegate(Root.type, told.signed_bytes, told.signatures)
+            for signer in (trusted, root_metadata.signed):
+                signer.verify_delegate(
+                    Root.type, root_metadata.signed_bytes, root_metadata.signatures
+                )
         except UnsignedMetadataError:
             raise _not_signed() from None
-        if told.signed.version != trusted.version + 1:
+        if root_metadata.signed.version != trusted.version + 1:
             raise _not_signed()
-        trusted = told.signed
+        trusted = root_metadata.signed
     return trusted
 
 
@@ -233,27 +232,27 @@ def _signer(fields: dict[str, Any]) -> str:
 def _described(path: Path, signed: Targets, signers: tuple[str, ...]) -> Package:
     try:
         (target,) = signed.targets.values()
-        told = target.unrecognized_fields["custom"]
+        fields = target.unrecognized_fields["custom"]
         package = Package(
             path,
-            Version.parse(told["version"]),
-            str(told["platform"]),
+            Version.parse(fields["version"]),
+            str(fields["platform"]),
             signers,
-            BilingualText(str(told["changes"]["zh"]), str(told["changes"]["en"])),
-            int(told["unpacked"]),
+            BilingualText(str(fields["changes"]["zh"]), str(fields["changes"]["en"])),
+            int(fields["unpacked"]),
             target,
         )
-        sound = len(package.digest) == 64 and package.length <= MAX_PACKAGE_BYTES
+        valid = len(package.digest) == 64 and package.length <= MAX_PACKAGE_BYTES
     except (ValueError, KeyError, TypeError):
-        raise _no_package() from None
-    if not sound or not 0 < package.unpacked <= MAX_UNPACKED_BYTES:
-        raise _no_package()
+        raise _not_a_package() from None
+    if not valid or not 0 < package.unpacked <= MAX_UNPACKED_BYTES:
+        raise _not_a_package()
     return package
 
 
-def _no_package() -> UpdateRefused:
+def _not_a_package() -> UpdateRefused:
     return UpdateRefused(
-        BilingualText("这不是更新包；没有改动", "this is no update package; nothing was changed")
+        BilingualText("这不是更新包；没有改动", "not an update package; nothing was changed")
     )
 
 
@@ -261,7 +260,7 @@ def _altered() -> UpdateRefused:
     return UpdateRefused(
         BilingualText(
             "更新包不完整或被改动过，请重新拷贝；没有改动",
-            "the package is cut short or was altered, copy it again; nothing was changed",
+            "the package is incomplete or was altered, copy it again; nothing was changed",
         )
     )
 
@@ -270,6 +269,6 @@ def _not_signed() -> UpdateRefused:
     return UpdateRefused(
         BilingualText(
             "更新包的签名不是本程序信任的，请勿使用；没有改动",
-            "the package is not signed by whom this program trusts, do not use it; nothing was changed",
+            "the package is not signed by a key that this program trusts, do not use it; nothing was changed",
         )
     )

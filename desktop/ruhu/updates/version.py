@@ -1,4 +1,4 @@
-"""Versions of the program, to be put in order, and the platform that one is made for."""
+"""Comparable versions of the program, and the platform that one is built for."""
 
 import platform
 import re
@@ -18,20 +18,20 @@ class Version(NamedTuple):
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read `MAJOR.MINOR.PATCH`. Raises `ValueError` for anything else."""
-        found = re.fullmatch(r"(\d{1,4})\.(\d{1,4})\.(\d{1,4})", text, re.ASCII)
-        if found is None:
+        match = re.fullmatch(r"(\d{1,4})\.(\d{1,4})\.(\d{1,4})", text, re.ASCII)
+        if match is None:
             raise ValueError("a version is MAJOR.MINOR.PATCH")
-        return cls(*(int(part) for part in found.groups()))
+        return cls(*(int(part) for part in match.groups()))
 
     def __str__(self) -> str:
         return f"{self.major}.{self.minor}.{self.patch}"
 
 
 CURRENT_VERSION = Version.parse(__version__)
-"""The version that is running."""
+"""The running version."""
 
 
 def this_platform() -> str:
-    """The platform as packages name it, such as `linux-x86_64` or `windows-amd64`."""
+    """Return the platform as packages name it, such as `linux-x86_64` or `windows-amd64`."""
     system = {"win32": "windows"}.get(sys.platform, sys.platform)
     return f"{system}-{platform.machine().lower()}"

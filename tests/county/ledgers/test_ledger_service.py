@@ -30,7 +30,7 @@ from ruhu.county.ledgers.housing.reports import (
 )
 from ruhu.county.ledgers.report_columns import NUMBER
 from ruhu.errors import UserError
-from ruhu.export.spreadsheet import Column, Sheet, shown, workbook, write_workbook
+from ruhu.export.spreadsheet import Column, Sheet, build_workbook, print_text, write_workbook
 from ruhu.policy.evaluation.finding import Outcome
 from ruhu.survey.attachments import Paper, Purpose, with_paper
 from ruhu.survey.models.choices import HousingStage
@@ -55,7 +55,7 @@ def walk(county: CountyStore, record_id: UUID, last: HousingStage, paid: Decimal
 
 def cells(sheet: Sheet) -> str:
     return "\n".join(
-        " ".join(shown(cell, c.kind) for cell, c in zip(row, sheet.columns, strict=True))
+        " ".join(print_text(cell, c.kind) for cell, c in zip(row, sheet.columns, strict=True))
         for row in sheet.rows
     )
 
@@ -378,7 +378,7 @@ def test_an_edited_ledger_of_cases_is_read_back(
     county.housing.advance(good[0].case.record_id, *good[0].moves)
     assert county.statistics.figures().stages == {S.APPLIED: 1}
     with pytest.raises(UserError):
-        read_cases(workbook(Sheet("空", [Column("甲")], [])), [], TODAY)
+        read_cases(build_workbook(Sheet("空", [Column("甲")], [])), [], TODAY)
 
 
 def test_the_reason_for_what_is_missing_is_read_back_from_the_ledger(

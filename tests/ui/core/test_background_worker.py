@@ -1,4 +1,4 @@
-"""Jobs off the interface thread: what they hold is let go on the interface thread."""
+"""Jobs off the interface thread: what they reference is released on the interface thread."""
 
 import threading
 import weakref
@@ -20,15 +20,15 @@ from ruhu.ui.surveyor.window import MainWindow
 
 
 class Held:
-    """Stands for a widget that only a job or its receiver holds; notes the thread that lets it go."""
+    """Stands for a widget that a job references; records the thread that releases it."""
 
     def __init__(self, gone: list[str]) -> None:
         weakref.finalize(self, lambda: gone.append(threading.current_thread().name))
 
 
 @pytest.mark.parametrize("fails", [False, True])
-def test_what_a_job_holds_is_let_go_on_the_interface_thread(qtbot: QtBot, fails: bool) -> None:
-    worker, gone, told = Worker("test"), list[str](), list[object]()
+def test_a_job_is_released_on_the_interface_thread(qtbot: QtBot, fails: bool) -> None:
+    worker, gone, received = Worker("test"), list[str](), list[object]()
 
     def ask() -> None:
         in_job, in_answer = Held(gone), Held(gone)
@@ -40,7 +40,7 @@ def test_what_a_job_holds_is_let_go_on_the_interface_thread(qtbot: QtBot, fails:
             return Held(gone)
 
         def receive(answer: object) -> None:
-            told.append(type(in_answer))
+            received.append(type(in_answer))
 
         worker.submit(job, receive, receive)
 
@@ -48,29 +48,29 @@ def test_what_a_job_holds_is_let_go_on_the_interface_thread(qtbot: QtBot, fails:
         ask()
     qtbot.waitUntil(lambda: not worker.busy, timeout=10_000)
     worker.stop()
-    assert told == [Held] * 50
+    assert received == [Held] * 50
     assert len(gone) == (100 if fails else 150)
     assert set(gone) == {threading.main_thread().name}
 
 
-def test_a_job_that_breaks_is_told_without_what_was_typed(qtbot: QtBot) -> None:
+def test_a_failed_job_reports_no_typed_text(qtbot: QtBot) -> None:
     worker = Worker("test")
-    with qtbot.waitSignal(worker.failed, timeout=10_000) as told:
+    with qtbot.waitSignal(worker.failed, timeout=10_000) as received:
         worker.submit(lambda: int("typed"))
     worker.stop()
-    assert told.args is not None
-    assert "ValueError" in told.args[0].text.zh
-    assert "typed" not in told.args[0].text.zh
+    assert received.args is not None
+    assert "ValueError" in received.args[0].text.zh
+    assert "typed" not in received.args[0].text.zh
 
 
 def let_go() -> None:
-    """Let Qt delete what it was told to."""
+    """Delete what Qt would delete later."""
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
-def test_an_answer_for_a_widget_that_is_gone_is_dropped_and_its_error_told(qtbot: QtBot) -> None:
-    worker, label, gate, told = Worker("test"), QLabel(), threading.Event(), list[object]()
-    worker.failed.connect(told.append)
+def test_results_for_deleted_widgets_are_dropped(qtbot: QtBot) -> None:
+    worker, label, gate, received = Worker("test"), QLabel(), threading.Event(), list[object]()
+    worker.failed.connect(received.append)
     fault = UserError(BilingualText("不行", "no"))
 
     def show(text: str) -> None:
@@ -87,18 +87,16 @@ def test_an_answer_for_a_widget_that_is_gone_is_dropped_and_its_error_told(qtbot
     worker.submit(lambda: "two", showing())
     worker.submit(lambda: "too", partial(QLabel.setText, label))
     worker.submit(fails, failed=lambda error: show(str(error)))
-    worker.submit(lambda: "three", told.append)
+    worker.submit(lambda: "three", received.append)
     label.deleteLater()
     let_go()
     gate.set()
     qtbot.waitUntil(lambda: not worker.busy, timeout=10_000)
     worker.stop()
-    assert told == [fault, "three"]
+    assert received == [fault, "three"]
 
 
-def test_a_dialog_may_be_closed_while_what_it_asked_for_is_looked_up(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_a_dialog_can_be_closed_during_a_search(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     settle(window, qtbot)
     window.record_actions.join()

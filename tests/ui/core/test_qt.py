@@ -6,7 +6,7 @@ import sys
 from PySide6.QtCore import QObject
 
 
-def test_a_call_leaves_none_as_it_is() -> None:
+def test_a_call_keeps_none() -> None:
     # PySide 6.12.0 on Python 3.11 took a reference away at each call, until the process ended.
     thing = QObject()
     before = sys.getrefcount(None)
@@ -15,7 +15,7 @@ def test_a_call_leaves_none_as_it_is() -> None:
     assert abs(sys.getrefcount(None) - before) < 100
 
 
-def test_the_start_loads_nothing_that_only_other_work_needs() -> None:
+def test_starting_imports_only_what_it_needs() -> None:
     # Each of these takes longer or more memory to load than the whole list of households.
     late = (
         "numpy",

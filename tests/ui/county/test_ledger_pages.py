@@ -111,7 +111,7 @@ def test_from_standards_to_a_payment(
     office.show_page(StandardsPage)
     office.page(StandardsPage).read(resource("demo") / "standards.toml")
     office.page(StandardsPage).weigh_effect()
-    qtbot.waitUntil(lambda: "3 户增加" in office.page(StandardsPage)._told.text(), timeout=20_000)
+    qtbot.waitUntil(lambda: "3 户增加" in office.page(StandardsPage).message.text(), timeout=20_000)
     publish_sample(office, qtbot)
     office.show_page(HousingPage)
     settle(office, qtbot)
@@ -119,32 +119,35 @@ def test_from_standards_to_a_payment(
     assert {row[5] for row in cells(cases.table)} == {"28,000.00", "32,000.00"}
     choose(cases.table, "黄小妹")
     for number, stage in enumerate(HousingStage):
-        assert cases._next.text() == stage.label.zh
-        cases.day.setDate(QDate(2017, 7, 1).addDays(10 * number))
+        assert cases.panel.next_stage.text() == stage.label.zh
+        cases.panel.day.setDate(QDate(2017, 7, 1).addDays(10 * number))
         if stage is HousingStage.ACCEPTED:
-            assert "抗震" in cases._against.text()
-            assert not cases.record.isEnabled()
-            cases.seismic.setChecked(True)
+            assert "抗震" in cases.panel.problems.text()
+            assert not cases.panel.record.isEnabled()
+            cases.panel.seismic.setChecked(True)
         if stage in (HousingStage.REVIEWED, HousingStage.ACCEPTED):
             photo = "危险部位照片" if stage is HousingStage.REVIEWED else "改造后房屋照片"
-            assert photo in cases._against.text()
-            assert photo not in cases._facts.text()
-            assert not cases.record.isEnabled()
-            cases.reason.setText("老屋已倒塌清理")
+            assert photo in cases.panel.problems.text()
+            assert photo not in cases.panel.facts.text()
+            assert not cases.panel.record.isEnabled()
+            cases.panel.reason.setText("老屋已倒塌清理")
         else:
-            assert not cases.reason.isVisible()
-        cases.record.click()
+            assert not cases.panel.reason.isVisible()
+        cases.panel.record.click()
         settle(office, qtbot)
         qtbot.waitUntil(lambda s=stage: s.label.zh in str(cells(cases.table)), timeout=10_000)  # type: ignore[misc]
-    assert cases._next.text() == "已办结"
-    assert "“审核”时缺改造前房屋照片、危险部位照片：老屋已倒塌清理（admin）" in cases._facts.text()
+    assert cases.panel.next_stage.text() == "已办结"
+    assert (
+        "“审核”时缺改造前房屋照片、危险部位照片：老屋已倒塌清理（admin）"
+        in cases.panel.facts.text()
+    )
     office.show_page(FiguresPage)
     settle(office, qtbot)
-    stages = next(tab for tab, _ in office.page(FiguresPage)._tabs if tab.headings[0] == "环节")
+    stages = next(tab for tab, _ in office.page(FiguresPage).subjects if tab.headings[0] == "环节")
     assert cells(stages.table) == [("拨付", "1")]
 
 
-def test_a_move_against_the_rules_is_told_before_it_is_made(
+def test_problems_of_a_transition_are_shown_before_recording(
     office: CountyWindow, fill_office: Fill, three: list[dict[str, Any]], qtbot: QtBot
 ) -> None:
     fill_office(three)
@@ -153,21 +156,21 @@ def test_a_move_against_the_rules_is_told_before_it_is_made(
     cases = office.page(HousingPage)
     choose(cases.table, "韦岜明")
     for day in (QDate(2017, 7, 1), QDate(2017, 6, 1)):
-        cases.day.setDate(day)
-        if cases.record.isEnabled():
-            cases.record.click()
+        cases.panel.day.setDate(day)
+        if cases.panel.record.isEnabled():
+            cases.panel.record.click()
             settle(office, qtbot)
-    assert "2017-07-01" in cases._against.text()
+    assert "2017-07-01" in cases.panel.problems.text()
     cases.refuse_case("房屋已出售")
     settle(office, qtbot)
-    assert "房屋已出售" in cases._facts.text()
-    assert cases.reopen.isVisible()
-    cases.reopen.click()
+    assert "房屋已出售" in cases.panel.facts.text()
+    assert cases.panel.reopen.isVisible()
+    cases.panel.reopen.click()
     settle(office, qtbot)
-    assert not cases.reopen.isVisible()
+    assert not cases.panel.reopen.isVisible()
 
 
-def test_a_plan_is_drawn_up_changed_with_a_reason_and_made_final(
+def test_a_plan_is_drafted_overridden_and_finalised(
     office: CountyWindow, fill_office: Fill, three: list[dict[str, Any]], qtbot: QtBot
 ) -> None:
     fill_office(three)
@@ -194,11 +197,11 @@ def test_a_plan_is_drawn_up_changed_with_a_reason_and_made_final(
     plan.freeze.click()
     say_yes(qtbot)
     settle(office, qtbot)
-    assert "定稿" in plan._state.text()
+    assert "定稿" in plan.state.text()
     assert not plan.draw.isEnabled()
 
 
-def test_dues_are_claimed_and_paid_and_a_list_comes_back(
+def test_benefits_are_claimed_paid_and_imported(
     office: CountyWindow,
     fill_office: Fill,
     three: list[dict[str, Any]],
@@ -235,7 +238,7 @@ def test_dues_are_claimed_and_paid_and_a_list_comes_back(
     assert [row[7] for row in cells(dues.table)] == [today] * 3
 
 
-def test_what_is_held_back_is_marked_in_the_window_and_in_the_list(
+def test_payments_on_hold_are_marked(
     office: CountyWindow,
     fill_office: Fill,
     three: list[dict[str, Any]],
@@ -278,7 +281,7 @@ def test_what_is_held_back_is_marked_in_the_window_and_in_the_list(
     cases = office.page(HousingPage)
     assert sum("✗ 暂缓拨付：同一账号" in row[6] for row in cells(cases.table)) == 2
     choose(cases.table, "韦岜明")
-    assert "✗ 暂缓拨付：同一账号" in cases._facts.text()
+    assert "✗ 暂缓拨付：同一账号" in cases.panel.facts.text()
     buttons = cases.findChildren(ExportButtons)[0]
     buttons.lists.setCurrentText("拨付名单")
     buttons.write(tmp_path / "list.xlsx")
@@ -306,7 +309,7 @@ def write_dues(county: Any, path: Path) -> None:
     book.save(path)
 
 
-def test_a_matter_is_noted_and_lists_are_written_and_previewed(
+def test_a_follow_up_gets_a_note_and_lists_are_exported(
     office: CountyWindow,
     fill_office: Fill,
     three: list[dict[str, Any]],
@@ -323,7 +326,7 @@ def test_a_matter_is_noted_and_lists_are_written_and_previewed(
     matters.note.setText("已家访，约定下周返校")
     matters.add.click()
     settle(office, qtbot)
-    assert "已家访" in matters._notes.text()
+    assert "已家访" in matters.notes.text()
     assert matters.note.text() == ""
     office.show_page(HousingPage)
     office.show_page(HousingPage)
@@ -345,7 +348,7 @@ def test_a_matter_is_noted_and_lists_are_written_and_previewed(
     preview.close()
 
 
-def test_figures_go_down_to_the_village_and_the_households(
+def test_statistics_lead_to_villages_and_households(
     office: CountyWindow,
     fill_office: Fill,
     three: list[dict[str, Any]],
@@ -356,11 +359,11 @@ def test_figures_go_down_to_the_village_and_the_households(
     office.show_page(FiguresPage)
     settle(office, qtbot)
     figures = office.page(FiguresPage)
-    assert "农户 3 户" in figures._where.text()
+    assert "农户 3 户" in figures.heading.text()
     choose(figures.tab.table, "城关镇")
     figures.down.click()
     settle(office, qtbot)
-    assert "城关镇" in figures._where.text()
+    assert "城关镇" in figures.heading.text()
     assert [row[0] for row in cells(figures.tab.table)] == ["云梯村委会"]
     figures.tab.table.view.selectRow(0)
     figures.behind.click()
@@ -375,10 +378,10 @@ def test_figures_go_down_to_the_village_and_the_households(
     preview.close()
     figures.up.click()
     settle(office, qtbot)
-    assert "›" not in figures._where.text()
+    assert "›" not in figures.heading.text()
 
 
-def test_standards_that_are_none_are_told_and_change_nothing(
+def test_invalid_standards_change_nothing(
     office: CountyWindow, fill_office: Fill, three: list[dict[str, Any]], qtbot: QtBot
 ) -> None:
     fill_office(three)
@@ -392,7 +395,7 @@ def test_standards_that_are_none_are_told_and_change_nothing(
     assert Decimal(form.document("451024")["housing"]["subsidy"]["extreme"]) == 32000
 
 
-def test_publishing_that_is_stopped_changes_nothing(
+def test_cancelling_a_publication_changes_nothing(
     office: CountyWindow, fill_office: Fill, three: list[dict[str, Any]], qtbot: QtBot
 ) -> None:
     fill_office(three)

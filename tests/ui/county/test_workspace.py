@@ -25,8 +25,8 @@ from ruhu.cli.commands.slip import print_to_file
 from ruhu.county.access.permissions import Role
 from ruhu.county.access.settings import FOUR_EYES
 from ruhu.county.exchange.parallel_open import PARALLEL_THRESHOLD
-from ruhu.revisions.merge import current
-from ruhu.slips.issuing import issue
+from ruhu.revisions.merge import merge_revisions
+from ruhu.slips.issuing import issue_slip
 from ruhu.store.store import Store
 from ruhu.sync.folder import export_bundles, import_from
 from ruhu.ui.county.devices.devices_page import DevicesPage
@@ -115,7 +115,7 @@ def same_household_twice(
     return record_id, sticks
 
 
-def test_sticks_come_in_and_a_conflict_is_settled_side_by_side(
+def test_sticks_are_imported_and_a_conflict_is_resolved(
     office: CountyWindow, laptop: Laptop, household: dict[str, Any], qtbot: QtBot, tmp_path: Path
 ) -> None:
     record_id, sticks = same_household_twice(laptop, household, office, qtbot, tmp_path)
@@ -135,10 +135,10 @@ def test_sticks_come_in_and_a_conflict_is_settled_side_by_side(
     store = office.session.store
     (document,) = store.records.documents()
     assert document["housing"]["floor_area_m2"] == "63"
-    assert current(store.records.revisions(record_id)).conflicts == ()
+    assert merge_revisions(store.records.revisions(record_id)).conflicts == ()
 
 
-def test_a_full_stick_goes_on_past_a_file_that_went_away(
+def test_an_import_continues_after_a_missing_file(
     laptop: Laptop, household: dict[str, Any], office: CountyWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     store = laptop("黄一")
@@ -156,7 +156,7 @@ def test_a_full_stick_goes_on_past_a_file_that_went_away(
     assert "还缺" in results[-1][-1]
 
 
-def test_receipts_lie_on_the_stick_and_a_stranger_is_set_aside(
+def test_receipts_are_written_and_a_stranger_is_rejected(
     office: CountyWindow, laptop: Laptop, household: dict[str, Any], qtbot: QtBot, tmp_path: Path
 ) -> None:
     known, stranger = laptop("黄一"), laptop("外人")
@@ -174,7 +174,7 @@ def test_receipts_lie_on_the_stick_and_a_stranger_is_set_aside(
     assert "没有登记" in cells(office.page(InboxPage).aside)[0][2]
     came = stick / cells(office.page(InboxPage).aside)[0][1]
     office.page(InboxPage).keep_file(
-        office.page(InboxPage)._aside[0].digest, tmp_path / "as-it-came"
+        office.page(InboxPage).rejected[0].digest, tmp_path / "as-it-came"
     )
     qtbot.waitUntil((tmp_path / "as-it-came").exists, timeout=10_000)
     settle(office, qtbot)
@@ -209,7 +209,7 @@ def test_a_revoked_laptops_bundles_and_slips_no_longer_count(
     store = laptop("黄一")
     enrol(office, qtbot, store, tmp_path)
     record_id = store.records.add(household)
-    issued = issue(store, record_id)
+    issued = issue_slip(store, record_id)
     office.show_page(VerifyPage)
     office.page(VerifyPage).code.setPlainText(issued.token)
     office.page(VerifyPage).judge_text()
@@ -251,7 +251,7 @@ def test_the_register_is_written_and_counted(
     export_bundles(store, tmp_path / "stick")
     take(office, qtbot, [tmp_path / "stick"])
     office.show_page(RegisterPage)
-    qtbot.waitUntil(lambda: "农户 1 户" in office.page(RegisterPage)._counts.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "农户 1 户" in office.page(RegisterPage).counts.text(), timeout=10_000)
     office.page(RegisterPage).write(tmp_path / "register.xlsx")
     qtbot.waitUntil((tmp_path / "register.xlsx").exists, timeout=10_000)
     settle(office, qtbot)
@@ -269,7 +269,7 @@ def test_the_register_is_written_and_counted(
     assert "岜" not in office.status.text()
 
 
-def test_a_record_that_cannot_be_judged_is_found_with_its_reason_and_sent_back(
+def test_an_invalid_record_is_listed_and_sent_back(
     office: CountyWindow, household: dict[str, Any], qtbot: QtBot, tmp_path: Path
 ) -> None:
     worker = Worker(office.session.store, "黄一", tmp_path)
@@ -282,18 +282,18 @@ def test_a_record_that_cannot_be_judged_is_found_with_its_reason_and_sent_back(
     take(office, qtbot, [worker.bundle(*visits)])
     office.show_page(RegisterPage)
     settle(office, qtbot)
-    assert "内容有错 1 条" in register._counts.text()
+    assert "内容有错 1 条" in register.counts.text()
     assert len(cells(register.table)) == 2
     QTest.mouseClick(register.faulty, Qt.MouseButton.LeftButton, pos=QPoint(10, 10))
     settle(office, qtbot)
     ((*_, reason),) = cells(register.table)
     assert "many" in reason
-    register.send_back(register._listed[0].record_id, "人口填错了", "population")
+    register.send_back(register.listed[0].record_id, "人口填错了", "population")
     settle(office, qtbot)
     assert [row[4] for row in cells(register.table)] == ["人口填错了"]
 
 
-def test_one_rule_settles_all_and_a_second_person_confirms(
+def test_one_policy_resolves_all_and_a_second_person_confirms(
     office: CountyWindow,
     desk: Desk,
     laptop: Laptop,
@@ -307,7 +307,7 @@ def test_one_rule_settles_all_and_a_second_person_confirms(
     office.show_page(ConflictsPanel)
     office.show_page(ProposalsPanel)
     settle(office, qtbot)
-    QTest.mouseClick(office.page(ProposalsPanel).wanted, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(office.page(ProposalsPanel).four_eyes, Qt.MouseButton.LeftButton)
     settle(office, qtbot)
     panel = office.show_page(ConflictsPanel)
     settle(office, qtbot)
@@ -328,7 +328,7 @@ def test_one_rule_settles_all_and_a_second_person_confirms(
     assert second.session.store.records.counts().conflicts == 0
 
 
-def test_a_person_in_two_households_is_found_and_left_in_one(
+def test_a_duplicate_person_is_kept_in_one_household(
     office: CountyWindow,
     laptop: Laptop,
     household: dict[str, Any],
@@ -387,7 +387,7 @@ def two_with_one_person(
         ("留在后一户…", "移出", {"45109900000009": 1, "45109900000010": 3}),
     ],
 )
-def test_a_person_in_two_households_is_settled_only_once_that_is_confirmed(
+def test_resolving_a_duplicate_needs_a_confirmation(
     office: CountyWindow,
     laptop: Laptop,
     household: dict[str, Any],
@@ -462,7 +462,7 @@ def test_a_household_is_sent_back_and_the_worker_sees_why(
     assert not window.form.notices.returned.isVisible()
 
 
-def test_files_that_are_no_bundle_or_no_key_are_said(
+def test_files_of_other_kinds_are_rejected(
     office: CountyWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     (tmp_path / "empty").mkdir()
@@ -492,7 +492,7 @@ def test_an_update_is_checked_and_offered_to_the_laptops(
     assert office.page(DevicesPage).problem.text() == ""
 
 
-def test_every_page_is_whole_and_in_reach_of_tab(office: CountyWindow, qtbot: QtBot) -> None:
+def test_every_page_fits_and_is_reached_by_tab(office: CountyWindow, qtbot: QtBot) -> None:
     for name in (name for screen in SCREENS for name in screen.page_names()):
         office.show_screen(name)
         settle(office, qtbot)
@@ -533,7 +533,7 @@ def test_a_role_sees_what_it_may_do_and_nothing_else(
     ]  # fmt: skip
 
 
-def test_a_user_who_was_removed_is_told_so(office: CountyWindow, desk: Desk, qtbot: QtBot) -> None:
+def test_a_disabled_user_sees_the_reason(office: CountyWindow, desk: Desk, qtbot: QtBot) -> None:
     office.page(UsersPage).add("韦办", Role.OFFICER, "a password of mine")
     settle(office, qtbot)
     officer = desk("韦办", "a password of mine")

@@ -62,7 +62,7 @@ def test_licences_are_found_by_name_and_by_licence(parent: QWidget, qtbot: QtBot
     dialog.reject()
 
 
-def test_a_package_is_looked_at_applied_and_gone_back_from(
+def test_a_package_is_installed_and_rolled_back(
     dialog: UpdateDialog, releases: Releases, program: InstalledProgram, qtbot: QtBot
 ) -> None:
     assert not dialog.apply.isEnabled()
@@ -88,7 +88,7 @@ def test_a_package_is_looked_at_applied_and_gone_back_from(
     dialog.reject()
 
 
-def test_a_package_that_is_refused_says_why(
+def test_a_rejected_package_shows_the_reason(
     dialog: UpdateDialog, releases: Releases, qtbot: QtBot
 ) -> None:
     dialog.check(releases.package("0.1.0"))
@@ -98,7 +98,7 @@ def test_a_package_that_is_refused_says_why(
     dialog.reject()
 
 
-def test_what_the_county_has_sent_is_offered(
+def test_a_fetched_package_is_offered(
     parent: QWidget, qtbot: QtBot, releases: Releases, program: InstalledProgram
 ) -> None:
     fetched = program.versions.folder / "fetched"

@@ -37,7 +37,7 @@ def choose_passphrase(screen: FirstStart, again: str = PASSPHRASE) -> None:
     QTest.keyClick(screen.again, Qt.Key.Key_Return)
 
 
-def test_the_first_start_makes_the_store_in_three_steps(
+def test_the_first_start_creates_the_store_in_three_steps(
     tmp_path: Path, start: Start, qtbot: QtBot
 ) -> None:
     _, public, _ = CountySecrets.generate("451024", "德保县")
@@ -60,9 +60,7 @@ def test_the_first_start_makes_the_store_in_three_steps(
         assert store.identity.county == public
 
 
-def test_two_different_passphrases_or_a_short_one_go_no_further(
-    tmp_path: Path, start: Start
-) -> None:
+def test_different_or_short_passphrases_are_rejected(tmp_path: Path, start: Start) -> None:
     screen = first_start(start(tmp_path / "data"))
     choose_passphrase(screen, "something else")
     assert "不一样" in screen.problem.text()
@@ -73,9 +71,7 @@ def test_two_different_passphrases_or_a_short_one_go_no_further(
     assert not store_exists(tmp_path / "data")
 
 
-def test_a_county_file_that_is_none_is_said_and_the_step_stays(
-    tmp_path: Path, start: Start, qtbot: QtBot
-) -> None:
+def test_an_invalid_county_file_is_rejected(tmp_path: Path, start: Start, qtbot: QtBot) -> None:
     (tmp_path / "county.json").write_text("{}")
     screen = first_start(start(tmp_path / "data"))
     choose_passphrase(screen)
@@ -88,9 +84,7 @@ def test_a_county_file_that_is_none_is_said_and_the_step_stays(
     assert screen.passphrase.text() == PASSPHRASE
 
 
-def test_a_wrong_passphrase_is_said_and_can_be_tried_again(
-    folder: Path, start: Start, qtbot: QtBot
-) -> None:
+def test_a_wrong_passphrase_can_be_retried(folder: Path, start: Start, qtbot: QtBot) -> None:
     program = start(folder)
     screen = screen_of(program)
     QTest.keyClicks(screen.passphrase, "not the passphrase")
@@ -101,7 +95,7 @@ def test_a_wrong_passphrase_is_said_and_can_be_tried_again(
     qtbot.waitUntil(lambda: isinstance(program.window, MainWindow), timeout=10_000)
 
 
-def test_a_folder_in_use_is_said(folder: Path, start: Start, qtbot: QtBot) -> None:
+def test_a_folder_in_use_is_reported(folder: Path, start: Start, qtbot: QtBot) -> None:
     with Store.open(folder, PASSPHRASE):
         screen = screen_of(start(folder))
         screen.passphrase.setText(PASSPHRASE)
@@ -109,7 +103,7 @@ def test_a_folder_in_use_is_said(folder: Path, start: Start, qtbot: QtBot) -> No
         qtbot.waitUntil(lambda: "另一个入户程序" in screen.problem.text(), timeout=10_000)
 
 
-def test_an_idle_laptop_is_told_and_a_key_puts_it_off(window: MainWindow, qtbot: QtBot) -> None:
+def test_a_key_restarts_the_idle_timer(window: MainWindow, qtbot: QtBot) -> None:
     clock = QElapsedTimer()
     clock.start()
     watch = IdleWatch(2000, window)
@@ -120,9 +114,7 @@ def test_an_idle_laptop_is_told_and_a_key_puts_it_off(window: MainWindow, qtbot:
     assert clock.elapsed() > 3000
 
 
-def test_only_enter_is_a_try_whatever_was_typed_on_the_way(
-    folder: Path, start: Start, qtbot: QtBot
-) -> None:
+def test_only_enter_counts_as_an_attempt(folder: Path, start: Start, qtbot: QtBot) -> None:
     program = start(folder)
     screen = screen_of(program)
     QTest.keyClicks(screen.passphrase, PASSPHRASE)
@@ -132,7 +124,7 @@ def test_only_enter_is_a_try_whatever_was_typed_on_the_way(
     assert not (folder / "tries.json").exists()
 
 
-def test_what_was_derived_for_other_words_opens_nothing(
+def test_a_corrected_passphrase_opens_after_a_wrong_one(
     folder: Path, start: Start, qtbot: QtBot
 ) -> None:
     screen = screen_of(start(folder))
@@ -178,7 +170,7 @@ def backed_up(tmp_path: Path, household: dict[str, Any]) -> Path:
         return store.back_up(tmp_path)
 
 
-def test_a_new_laptop_goes_on_with_the_backup_of_a_lost_one(
+def test_a_new_laptop_restores_the_backup_of_a_lost_one(
     tmp_path: Path, start: Start, qtbot: QtBot, household: dict[str, Any]
 ) -> None:
     backed_up(tmp_path, household)
@@ -194,7 +186,7 @@ def test_a_new_laptop_goes_on_with_the_backup_of_a_lost_one(
     qtbot.waitUntil(lambda: window.form.header.title.text() != "", timeout=10_000)
 
 
-def test_a_damaged_key_file_is_helped_by_a_backup(
+def test_a_damaged_key_file_is_restored_from_a_backup(
     tmp_path: Path, start: Start, qtbot: QtBot, household: dict[str, Any]
 ) -> None:
     backup = backed_up(tmp_path, household)
@@ -207,7 +199,7 @@ def test_a_damaged_key_file_is_helped_by_a_backup(
     assert (kept / "store.db").exists()
 
 
-def test_a_folder_without_a_backup_is_told(tmp_path: Path, start: Start, qtbot: QtBot) -> None:
+def test_a_folder_without_a_backup_is_reported(tmp_path: Path, start: Start, qtbot: QtBot) -> None:
     dialog = restore(start(tmp_path / "data"), tmp_path)
     qtbot.waitUntil(lambda: "没有备份" in dialog.problem.text(), timeout=10_000)
     dialog.reject()

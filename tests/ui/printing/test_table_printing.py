@@ -74,9 +74,7 @@ def test_every_row_is_printed_once_in_its_order_under_the_head(
     assert "共有若干户" not in texts[1]
 
 
-def test_figures_days_and_numbers_stay_whole_where_the_columns_are_too_many(
-    qapp: QApplication, tmp_path: Path
-) -> None:
+def test_figures_and_dates_are_not_broken(qapp: QApplication, tmp_path: Path) -> None:
     days = tuple(Column(f"第{n}环节", 11, "date") for n in range(6))
     rows = [[*row, *[date(2017, 1, n + 1) for n in range(6)]] for row in listed(40, LONG).rows]
     texts = pdf_of(TablePages(Sheet("台账", (*COLUMNS, *days), rows)), tmp_path / "wide.pdf")
@@ -87,13 +85,13 @@ def test_figures_days_and_numbers_stay_whole_where_the_columns_are_too_many(
     assert len(re.findall(r"2017-\d\d-\d\d", whole)) == 40 * 7
 
 
-def test_what_only_tells_rows_apart_is_not_printed(qapp: QApplication, tmp_path: Path) -> None:
+def test_identifying_columns_are_not_printed(qapp: QApplication, tmp_path: Path) -> None:
     whole = "".join(pdf_of(TablePages(listed(3)), tmp_path / "list.pdf"))
     assert "登记号" not in whole
     assert "0190aabb" not in whole
 
 
-def test_a_row_longer_than_a_page_goes_on_on_the_next(qapp: QApplication, tmp_path: Path) -> None:
+def test_a_row_longer_than_a_page_continues(qapp: QApplication, tmp_path: Path) -> None:
     endless = "".join(f"第{n}条记录。" for n in range(2500))
     texts = pdf_of(TablePages(listed(6, endless)), tmp_path / "list.pdf")
     assert len(texts) > 2
@@ -103,18 +101,20 @@ def test_a_row_longer_than_a_page_goes_on_on_the_next(qapp: QApplication, tmp_pa
         assert f"{number}条" in whole
 
 
-def test_a_character_no_font_has_is_left_blank_and_told(qapp: QApplication, tmp_path: Path) -> None:
+def test_a_character_without_a_font_is_blank_and_reported(
+    qapp: QApplication, tmp_path: Path
+) -> None:
     pages = TablePages(listed(1, title="𪚥村名单"))
     assert pages.remark == "𪚥"
     assert "＿村名单" in "".join(pdf_of(pages, tmp_path / "list.pdf"))
 
 
-def test_an_empty_list_is_a_page_with_its_head(qapp: QApplication, tmp_path: Path) -> None:
+def test_an_empty_list_has_a_page_with_headings(qapp: QApplication, tmp_path: Path) -> None:
     (text,) = pdf_of(TablePages(listed(0)), tmp_path / "list.pdf")
     assert "户编号" in text
 
 
-def test_what_is_stopped_leaves_no_file(qapp: QApplication, tmp_path: Path) -> None:
+def test_cancelling_leaves_no_file(qapp: QApplication, tmp_path: Path) -> None:
     task = CancellableTask(qapp)
     task.cancel()
     with pytest.raises(TaskCancelled):
@@ -149,9 +149,7 @@ def preview(qtbot: QtBot, pages: Watched) -> PrintPreview:
     return dialog
 
 
-def test_a_long_list_is_leafed_through_and_only_what_is_seen_is_drawn(
-    preview: PrintPreview, pages: Watched, qtbot: QtBot
-) -> None:
+def test_only_shown_pages_are_drawn(preview: PrintPreview, pages: Watched, qtbot: QtBot) -> None:
     assert pages.count > 50
     assert not preview.back.isEnabled()
     preview.forward.click()
@@ -162,7 +160,7 @@ def test_a_long_list_is_leafed_through_and_only_what_is_seen_is_drawn(
     assert set(pages.drawn) == {0, 1, pages.count - 1}
 
 
-def test_a_larger_page_is_drawn_anew(preview: PrintPreview, qtbot: QtBot) -> None:
+def test_zooming_redraws_the_page(preview: PrintPreview, qtbot: QtBot) -> None:
     preview.zoom.setCurrentIndex(preview.zoom.findData(200))
     preview.zoom.activated.emit(0)
     width = paper_size(192).width()
@@ -170,7 +168,7 @@ def test_a_larger_page_is_drawn_anew(preview: PrintPreview, qtbot: QtBot) -> Non
     assert preview.image == image_of(preview.pages, 0, 192)
 
 
-def test_a_list_is_saved_and_some_pages_of_it_are_printed(
+def test_a_list_is_saved_and_a_range_printed(
     preview: PrintPreview, pages: Watched, qtbot: QtBot, tmp_path: Path
 ) -> None:
     preview.save_to(tmp_path / "list.pdf")
@@ -186,16 +184,14 @@ def test_a_list_is_saved_and_some_pages_of_it_are_printed(
     assert (tmp_path / "some.pdf").stat().st_size > 1000
 
 
-def test_closing_stops_what_is_being_saved(
-    preview: PrintPreview, qtbot: QtBot, tmp_path: Path
-) -> None:
+def test_closing_cancels_saving(preview: PrintPreview, qtbot: QtBot, tmp_path: Path) -> None:
     preview.save_to(tmp_path / "list.pdf")
     preview.close()
     qtbot.waitUntil(lambda: not preview.isVisible(), timeout=10_000)
     assert not (tmp_path / "list.pdf").exists()
 
 
-def test_a_folder_that_cannot_be_written_is_told(
+def test_an_unwritable_folder_is_reported(
     preview: PrintPreview, qtbot: QtBot, tmp_path: Path
 ) -> None:
     preview.save_to(tmp_path / "nowhere" / "list.pdf")

@@ -56,9 +56,7 @@ def answered(window: MainWindow) -> list[tuple[object, ...]]:
     return [lines(top) for top in tops if top is not None]
 
 
-def test_what_changes_while_typing_is_what_a_panel_built_anew_shows(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_an_updated_panel_equals_a_rebuilt_one(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     settle(window, qtbot)
     tree = window.answers.tree
@@ -78,7 +76,7 @@ def test_what_changes_while_typing_is_what_a_panel_built_anew_shows(
     assert any("§" in str(line) for line in stood)
 
 
-def test_a_click_on_what_is_missing_goes_to_the_field(window: MainWindow, qtbot: QtBot) -> None:
+def test_clicking_a_missing_fact_focuses_its_field(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     choose(window, "housing.danger_grade", "5")
     settle(window, qtbot)
@@ -152,7 +150,7 @@ def test_the_other_kinds_of_record_answer_too(
     assert plan in plans_shown(window)
 
 
-def test_the_next_question_passes_over_what_nobody_knows(window: MainWindow, qtbot: QtBot) -> None:
+def test_the_next_question_skips_facts_nobody_knows(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     settle(window, qtbot)
     first = window.answers.next_path
@@ -201,7 +199,7 @@ def test_the_record_is_compared_and_tried_out(window: MainWindow, qtbot: QtBot) 
     dialog.close()
 
 
-def test_the_households_are_held_against_the_targets(window: MainWindow, qtbot: QtBot) -> None:
+def test_the_indicators_are_compared_with_the_targets(window: MainWindow, qtbot: QtBot) -> None:
     window.open_screen("indicators")
     qtbot.waitUntil(lambda: bool(window.findChildren(IndicatorsDialog)), timeout=10_000)
     model = window.findChildren(IndicatorsDialog)[0].table.model()
@@ -213,9 +211,7 @@ def test_the_households_are_held_against_the_targets(window: MainWindow, qtbot: 
     assert all(re.match(r"计入\d+，达到\d+；没填到、未计入\d+", row[-1]) for row in cells)
 
 
-def test_a_day_before_the_first_text_is_told_in_the_panel_and_typing_goes_on(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_a_survey_before_the_first_text_shows_a_reason(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     settle(window, qtbot)
     row = field(window, "survey.date")
@@ -234,9 +230,7 @@ def test_a_day_before_the_first_text_is_told_in_the_panel_and_typing_goes_on(
     assert findings(window)
 
 
-def test_a_household_not_visited_yet_is_tried_out_and_stops_no_targets(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_an_unvisited_household_can_be_compared(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     type_into(window, "place.county", "451025")  # the only one visited of its county
     open_household(window, qtbot, "陆大光")
@@ -249,7 +243,7 @@ def test_a_household_not_visited_yet_is_tried_out_and_stops_no_targets(
     assert not any(w.isVisible() for w in window.findChildren(QMessageBox))
 
 
-def test_an_answer_on_a_hospital_stay_names_whose_it_is(window: MainWindow, qtbot: QtBot) -> None:
+def test_a_finding_on_a_hospital_stay_names_the_person(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     window.session.editor.set_items("members[m1].stays", [{"stay_id": "s1", "place": "in_area"}])
     settle(window, qtbot)
@@ -259,7 +253,7 @@ def test_an_answer_on_a_hospital_stay_names_whose_it_is(window: MainWindow, qtbo
     qtbot.waitUntil(lambda: bool(window.findChildren(AdviceDialog)), timeout=10_000)
     tables = window.findChildren(AdviceDialog)[0].findChildren(QTableWidget)
     table = next(each for each in tables if "2016" in each.accessibleName())
-    told = [table.item(row, 0) for row in range(table.rowCount())]
-    titles = [item.text() for item in told if item is not None]
+    items = [table.item(row, 0) for row in range(table.rowCount())]
+    titles = [item.text() for item in items if item is not None]
     assert any("（韦岜明）" in title for title in titles)
     assert not any("（m1）" in title or "（s1）" in title for title in titles)

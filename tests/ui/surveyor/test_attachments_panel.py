@@ -14,7 +14,7 @@ from tests.store.test_attachments import photo
 from tests.ui.user import RECORD, choose, open_household, settle, stored, type_into
 
 from ruhu.survey.attachments import Purpose, papers_of
-from ruhu.survey.signature import SignatureStatus, seal_of
+from ruhu.survey.signature import SignatureStatus, signature_status
 from ruhu.ui.surveyor.attachments.attachments_panel import PapersPanel, pictures_in
 from ruhu.ui.surveyor.form.signature_dialog import SignaturePad, SigningDialog
 from ruhu.ui.surveyor.window import MainWindow
@@ -41,7 +41,7 @@ def saved_papers(window: MainWindow, qtbot: QtBot, count: int) -> list[Purpose]:
     return [paper.purpose for paper in papers_of(stored(window))]
 
 
-def test_photos_from_files_fill_what_is_wanted_and_can_be_told_apart(
+def test_photos_from_files_get_the_missing_purposes(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     panel = gallery(window, qtbot)
@@ -65,7 +65,7 @@ def test_photos_from_files_fill_what_is_wanted_and_can_be_told_apart(
     assert (paper.purpose, paper.note) == (Purpose.DANGER, "crack")
 
 
-def test_a_place_that_is_none_is_refused_at_the_field(
+def test_an_invalid_position_is_rejected_at_its_field(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     panel = gallery_with_a_photo(window, qtbot, tmp_path)
@@ -78,7 +78,7 @@ def test_a_place_that_is_none_is_refused_at_the_field(
     assert papers_of(window.session.editor.document)[0].latitude is None
 
 
-def test_when_a_photo_was_taken_is_typed_where_the_camera_did_not_tell(
+def test_the_time_of_a_photo_without_exif_is_typed(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     panel = gallery_with_a_photo(window, qtbot, tmp_path)
@@ -105,7 +105,7 @@ def test_when_a_photo_was_taken_is_typed_where_the_camera_did_not_tell(
     assert papers_of(stored(window))[0].taken_at == ""
 
 
-def test_a_photo_comes_out_of_the_clipboard_and_off_again(window: MainWindow, qtbot: QtBot) -> None:
+def test_a_photo_is_pasted_and_removed(window: MainWindow, qtbot: QtBot) -> None:
     panel = gallery(window, qtbot)
     image = QImage(40, 30, QImage.Format.Format_RGB32)
     image.fill(QColor("green"))
@@ -118,7 +118,7 @@ def test_a_photo_comes_out_of_the_clipboard_and_off_again(window: MainWindow, qt
     saved_papers(window, qtbot, 1)
 
 
-def test_a_file_that_is_no_photo_is_told_and_the_others_come(
+def test_an_unreadable_photo_is_reported_and_the_others_are_added(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     panel = gallery(window, qtbot)
@@ -126,10 +126,10 @@ def test_a_file_that_is_no_photo_is_told_and_the_others_come(
     (tmp_path / "good.jpg").write_bytes(photo())
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(tmp_path / name)) for name in ("bad.jpg", "good.jpg")])
-    with qtbot.waitSignal(window.session.failed, timeout=10_000) as told:
+    with qtbot.waitSignal(window.session.failed, timeout=10_000) as failure:
         panel.add_dropped(data)
-    assert told.args is not None
-    assert "bad.jpg" in told.args[0].text.zh
+    assert failure.args is not None
+    assert "bad.jpg" in failure.args[0].text.zh
     saved_papers(window, qtbot, 1)
 
 
@@ -164,7 +164,7 @@ def test_a_signature_on_the_screen_seals_the_survey_and_closes_the_visit(
     settle(window, qtbot)
     sealed = store.records.revisions(RECORD)[-1].document
     assert sealed is not None
-    assert seal_of(sealed) is SignatureStatus.SEALED
+    assert signature_status(sealed) is SignatureStatus.SEALED
     assert [p.purpose for p in papers_of(sealed)] == [Purpose.SIGNATURE]
     assert not store.records.has_draft(RECORD)
     assert "✓ 韦岜明" in window.form.notices.seal.text()
@@ -175,7 +175,7 @@ def test_a_signature_on_the_screen_seals_the_survey_and_closes_the_visit(
     settle(window, qtbot)
     revisions = store.records.revisions(RECORD)
     assert revisions[-1].document is not None
-    assert seal_of(revisions[-1].document) is SignatureStatus.CHANGED
+    assert signature_status(revisions[-1].document) is SignatureStatus.CHANGED
     assert json.dumps(sealed) == json.dumps(revisions[-2].document)
 
 
@@ -209,7 +209,7 @@ def by_pen(pad: SignaturePad) -> None:
 
 
 @pytest.mark.parametrize("write", [by_finger, by_pen])
-def test_a_finger_and_a_pen_write_as_the_mouse_does(
+def test_a_signature_is_drawn_by_touch_or_pen(
     window: MainWindow, qtbot: QtBot, write: Callable[[SignaturePad], None]
 ) -> None:
     open_household(window, qtbot)
@@ -230,10 +230,10 @@ def test_a_signature_on_paper_needs_no_pen(window: MainWindow, qtbot: QtBot) -> 
     dialog.accept()
     qtbot.waitUntil(lambda: "已签字封存" in window.status.text(), timeout=10_000)
     settle(window, qtbot)
-    assert seal_of(stored(window)) is SignatureStatus.SEALED
+    assert signature_status(stored(window)) is SignatureStatus.SEALED
 
 
-def test_nobody_signs_a_survey_with_a_fault(window: MainWindow, qtbot: QtBot) -> None:
+def test_an_invalid_record_cannot_be_signed(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     type_into(window, "housing.floor_area_m2", "many")
     window.record_actions.sign()
@@ -241,7 +241,7 @@ def test_nobody_signs_a_survey_with_a_fault(window: MainWindow, qtbot: QtBot) ->
     assert window.findChild(QDialog) is not None
 
 
-def test_without_a_photo_there_is_nothing_to_tell_of_one(window: MainWindow, qtbot: QtBot) -> None:
+def test_photo_fields_are_hidden_without_a_photo(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     QTest.keyClick(window, Qt.Key.Key_F8)
     panel = window.form.fields.papers

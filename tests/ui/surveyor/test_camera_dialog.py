@@ -15,9 +15,7 @@ multimedia = pytest.importorskip("PySide6.QtMultimedia", exc_type=ImportError)
 pytestmark = pytest.mark.qt_log_ignore("Couldn't load", "Couldn't resolve")
 
 
-def test_what_the_camera_sees_becomes_a_photo_of_the_record(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_a_camera_frame_becomes_a_photo(window: MainWindow, qtbot: QtBot) -> None:
     from ruhu.ui.surveyor.attachments.camera_dialog import CameraDialog
 
     panel = gallery(window, qtbot)

@@ -9,7 +9,7 @@ from tests.ui.user import settle
 
 from ruhu.survey.facts.catalogue import Fact, FactKind, catalogue
 from ruhu.survey.facts.paths import get_value
-from ruhu.survey.facts.unknown import is_marked
+from ruhu.survey.facts.unknown import is_marked_unknown
 from ruhu.ui.surveyor.form.editors import ComboEditor, SegmentEditor
 from ruhu.ui.surveyor.form.form_model import HIDDEN
 from ruhu.ui.surveyor.form.item_table import ItemTable
@@ -67,9 +67,7 @@ def give(window: MainWindow, fact: Fact, path: str) -> object:
     return value
 
 
-def test_two_partners_are_told_apart_by_their_household_numbers(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_partners_are_identified_by_household_number(window: MainWindow, qtbot: QtBot) -> None:
     window.village.new_asked.emit("enterprise")
     qtbot.waitUntil(
         lambda: window.session.editor.document.get("kind") == "enterprise", timeout=10_000
@@ -91,13 +89,13 @@ def test_two_partners_are_told_apart_by_their_household_numbers(
     row = window.form.rows()["partners[p1].household_no"]
     assert "分不清" in row.problem.text()
     QTest.keyClick(focused(), Qt.Key.Key_3)  # registered: not known
-    assert is_marked(window.session.editor.document, "partners[p1].registered_poor")
+    assert is_marked_unknown(window.session.editor.document, "partners[p1].registered_poor")
     row.editor.setFocus(Qt.FocusReason.TabFocusReason)
     QTest.keyClicks(focused(), "4510990002")
     leave()
     assert numbers() == ["4510990001", "4510990002"]
     assert not row.problem.isVisible()
-    assert is_marked(window.session.editor.document, "partners[4510990002].registered_poor")
+    assert is_marked_unknown(window.session.editor.document, "partners[4510990002].registered_poor")
     window.session.editor.undo()
     assert numbers() == ["4510990001", "p1"]
     window.session.editor.redo()

@@ -73,7 +73,7 @@ def test_a_bundle_says_where_it_belongs_on_a_laptop(
     assert "第 1 包" in box.text()
 
 
-def test_a_bundle_is_taken_in_where_the_countys_database_is(
+def test_a_bundle_is_imported_if_the_county_database_is_here(
     folder: Path, tmp_path: Path, county: CountyStore, open_with: Opening, qtbot: QtBot
 ) -> None:
     bundle = bundle_of(folder, county, tmp_path / "stick")
@@ -86,7 +86,7 @@ def test_a_bundle_is_taken_in_where_the_countys_database_is(
     assert state.text() == "● 已接收"
 
 
-def test_the_countys_receipts_are_read_in(
+def test_the_countys_receipts_are_imported(
     folder: Path, tmp_path: Path, county: CountyStore, open_with: Opening, qtbot: QtBot
 ) -> None:
     bundle = bundle_of(folder, county, tmp_path / "stick")
@@ -104,7 +104,7 @@ def test_the_countys_receipts_are_read_in(
     qtbot.waitUntil(confirmed, timeout=10_000)
 
 
-def test_a_strange_file_is_named_as_such(folder: Path, tmp_path: Path, open_with: Opening) -> None:
+def test_an_unknown_file_is_reported(folder: Path, tmp_path: Path, open_with: Opening) -> None:
     strange = tmp_path / "holiday.age"
     strange.write_bytes(b"age-encryption.org/v1")
     window = open_with(folder, strange).window

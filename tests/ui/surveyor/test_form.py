@@ -60,7 +60,7 @@ def test_an_id_number_fills_sex_and_birth_date_and_is_masked(
     assert editor.line.text() == "*" * 16 + "89"
 
 
-def test_a_wrong_id_number_is_said_at_once(window: MainWindow, qtbot: QtBot) -> None:
+def test_a_wrong_id_number_is_reported_at_once(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot, "陆大光")
     type_into(window, "members[m1].id_number", "451099198606190780")
     assert "校验码" in window.form.rows()["members[m1].id_number"].problem.text()
@@ -85,9 +85,7 @@ def test_members_are_added_and_typed(window: MainWindow, qtbot: QtBot) -> None:
     assert cell.text() == "韦小三"
 
 
-def test_what_was_typed_for_one_household_never_shows_in_another(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_typed_text_does_not_show_in_another_household(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     type_into(window, "housing.floor_area_m2", "abc")
     window.form.fields.lists["members"].choose("m2")
@@ -110,9 +108,7 @@ def test_what_was_typed_for_one_household_never_shows_in_another(
     assert ("phone" in first, second["phone"]) == (False, "13800000000")
 
 
-def test_a_person_who_is_in_another_household_is_told_at_the_field(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_a_duplicate_person_is_shown_at_the_field(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot, "陆大光")
     type_into(window, "members[m1].id_number", "451099198606190789")
     row = window.form.rows()["members[m1].id_number"]
@@ -126,9 +122,7 @@ def test_a_person_who_is_in_another_household_is_told_at_the_field(
     assert window.form.notices.duplicates.isHidden()
 
 
-def test_a_household_whose_second_member_is_in_another_says_so_when_it_is_opened(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_a_duplicate_member_is_shown_when_opening(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot, "陆大光")
     window.form.focus_path("members[m1].name")
     QTest.keyClick(focused(), Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
@@ -181,7 +175,7 @@ def test_what_does_not_apply_is_hidden_and_comes_back(window: MainWindow, qtbot:
     qtbot.waitUntil(months.isVisible, timeout=10_000)
 
 
-def test_a_likely_value_is_taken_over_by_its_button(window: MainWindow, qtbot: QtBot) -> None:
+def test_a_button_takes_a_suggestion(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot, "陆大光")
     settle(window, qtbot)
     type_into(window, "survey.date", "20170601")
@@ -198,9 +192,7 @@ def test_a_likely_value_is_taken_over_by_its_button(window: MainWindow, qtbot: Q
     assert not offered[0].isVisible()
 
 
-def test_a_scanner_that_types_a_number_and_enter_fills_the_field_and_goes_on(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_a_scanner_fills_the_field_and_advances(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot, "黄小妹")
     editor = field(window, "members[m1].id_number").editor
     assert isinstance(editor, TextEditor)
@@ -213,7 +205,7 @@ def test_a_scanner_that_types_a_number_and_enter_fills_the_field_and_goes_on(
     assert "1982" not in editor.line.text()
 
 
-def test_notes_take_several_lines_and_tab_goes_on(window: MainWindow, qtbot: QtBot) -> None:
+def test_notes_have_several_lines_and_tab_advances(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     editor = field(window, "survey.notes").editor
     assert isinstance(editor, NotesEditor)
@@ -253,7 +245,7 @@ def test_function_keys_go_from_section_to_section(window: MainWindow, qtbot: QtB
     assert titles == ["住房", "成员", "住址"]
 
 
-def test_half_a_day_is_not_taken_for_another(window: MainWindow, qtbot: QtBot) -> None:
+def test_an_incomplete_date_is_not_guessed(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     for half in ("2017-12", "201712", "2017年12月"):
         type_into(window, "survey.date", half)
@@ -264,9 +256,7 @@ def test_half_a_day_is_not_taken_for_another(window: MainWindow, qtbot: QtBot) -
     assert stored(window)["survey"]["date"] == "2017-12-03"
 
 
-def test_what_is_pasted_into_one_line_brings_no_line_ends_along(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_pasting_into_a_line_removes_line_breaks(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     type_into(window, "members[m1].name", "韦大山\n二组\t男\r\n")
     settle(window, qtbot)
@@ -274,7 +264,7 @@ def test_what_is_pasted_into_one_line_brings_no_line_ends_along(
 
 
 @pytest.mark.parametrize("mark", ["\x07", "\ufffe", "\uffff"])
-def test_a_pasted_control_character_is_refused_at_its_field(
+def test_a_pasted_control_character_is_rejected_at_its_field(
     window: MainWindow, qtbot: QtBot, mark: str
 ) -> None:
     open_household(window, qtbot)

@@ -21,7 +21,7 @@ from tests.ui.user import (
 )
 from uuid_utils.compat import uuid7
 
-from ruhu.revisions.merge import current
+from ruhu.revisions.merge import merge_revisions
 from ruhu.store.record_list import SENT_BACK, TO_VISIT
 from ruhu.store.search import Search
 from ruhu.store.store import Store
@@ -43,9 +43,7 @@ def narrow(window: MainWindow, key: str) -> None:
     window.village.filter.setCurrentIndex(window.village.filter.findData(key))
 
 
-def test_a_click_on_the_heading_orders_by_it_and_again_the_other_way(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_clicking_a_heading_sorts_and_reverses(window: MainWindow, qtbot: QtBot) -> None:
     header = window.village.table.horizontalHeader()
     place = QPoint(header.sectionViewportPosition(COL_NAME) + 12, header.height() // 2)
     QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=place)
@@ -55,7 +53,7 @@ def test_a_click_on_the_heading_orders_by_it_and_again_the_other_way(
     qtbot.waitUntil(lambda: listed(window) == by_name[::-1], timeout=10_000)
 
 
-def test_the_list_is_narrowed_to_those_begun(window: MainWindow, qtbot: QtBot) -> None:
+def test_the_list_filters_by_status(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     type_into(window, "housing.floor_area_m2", "60")
     settle(window, qtbot)
@@ -66,7 +64,7 @@ def test_the_list_is_narrowed_to_those_begun(window: MainWindow, qtbot: QtBot) -
     qtbot.waitUntil(window.village.empty_hint.isVisible, timeout=10_000)
 
 
-def test_the_route_has_the_order_the_worker_sets(window: MainWindow, qtbot: QtBot) -> None:
+def test_the_route_keeps_the_chosen_order(window: MainWindow, qtbot: QtBot) -> None:
     for name in ("黄小妹", "韦岜明", "陆大光"):
         open_household(window, qtbot, name)
         window.village.table.setFocus()
@@ -103,13 +101,13 @@ def test_a_household_is_split_and_both_keep_their_history(window: MainWindow, qt
     store = window.session.store
     assert [r.reason for r in store.records.revisions(RECORD)] == ["roster", "split"]
     assert len(stored(window)["members"]) == len(members) - 1
-    told = told_history(window, qtbot)
-    assert told[0][0][2] == f"{len(told[0]) - 1} 处"
-    assert ["从哪一户分出", "—", "韦岜明"] in told[0]
+    history = shown_history(window, qtbot)
+    assert history[0][0][2] == f"{len(history[0]) - 1} 处"
+    assert ["从哪一户分出", "—", "韦岜明"] in history[0]
 
 
 def join(window: MainWindow, qtbot: QtBot, name: str) -> UUID:
-    """Take the household of a name into the one in hand; returns which."""
+    """Join the household of a name into the open one; returns its id."""
     window.record_actions.join()
     dialog = window.findChild(JoinDialog)
     assert isinstance(dialog, JoinDialog)
@@ -132,13 +130,13 @@ def test_a_household_is_joined_and_the_other_leaves_the_list(
     assert "黄小妹" in [m["name"] for m in window.session.editor.document["members"]]
     assert window.status.text() == "已并户"
     store = window.session.store
-    assert current(store.records.revisions(other)).document is None
+    assert merge_revisions(store.records.revisions(other)).document is None
     assert [s.title for s in store.records.summaries(Search("黄小妹"))] == ["韦岜明"]
-    assert ["并入的户", "—", "黄小妹"] in told_history(window, qtbot)[0]
+    assert ["并入的户", "—", "黄小妹"] in shown_history(window, qtbot)[0]
 
 
 @pytest.mark.parametrize("roster_in_hand", [True, False])
-def test_a_household_joined_with_the_same_of_a_roster_stays_as_it_was_seen(
+def test_joining_a_roster_household_keeps_visited_facts(
     window: MainWindow, qtbot: QtBot, roster_in_hand: bool
 ) -> None:
     visited = stored(window)
@@ -172,9 +170,7 @@ def test_a_household_joined_with_the_same_of_a_roster_stays_as_it_was_seen(
     assert {m["ethnicity"] for m in document["members"]} == {"壮族"}
 
 
-def test_a_household_joined_with_one_that_was_sent_back_is_listed_as_sent_back(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_joining_a_returned_household_stays_returned(window: MainWindow, qtbot: QtBot) -> None:
     def returned(opened: Store) -> None:
         (other,) = opened.records.summaries(Search("黄小妹"))
         (head,) = opened.records.current(other.record_id).heads
@@ -202,7 +198,7 @@ def test_a_household_joined_with_one_that_was_sent_back_is_listed_as_sent_back(
 
 
 def abandon(window: MainWindow) -> None:
-    """Choose it in the menu."""
+    """Choose the entry in the menu."""
     menu = window.form.header.menu_button.menu()
     menu.aboutToShow.emit()
     action = next(a for a in menu.actions() if a.text() == "放弃这次入户…")
@@ -210,7 +206,7 @@ def abandon(window: MainWindow) -> None:
     action.trigger()
 
 
-def test_a_household_begun_by_mistake_can_be_taken_away(window: MainWindow, qtbot: QtBot) -> None:
+def test_discarding_a_new_household_removes_it(window: MainWindow, qtbot: QtBot) -> None:
     QTest.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: len(window.village.model.rows) == 4, timeout=10_000)
     type_into(window, "population", "5")
@@ -227,9 +223,7 @@ def test_a_household_begun_by_mistake_can_be_taken_away(window: MainWindow, qtbo
     assert window.form.fields.isVisible()
 
 
-def test_a_visit_that_is_abandoned_leaves_the_household_as_it_was(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_discarding_a_visit_restores_the_household(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     before = stored(window)
     type_into(window, "population", "5")
@@ -252,31 +246,31 @@ def test_a_visit_that_is_abandoned_leaves_the_household_as_it_was(
     assert not menu.actions()[-1].isEnabled()
 
 
-def told_history(window: MainWindow, qtbot: QtBot) -> list[list[list[str]]]:
-    """The cells of the history's lines, those of a revision together, the newest first."""
+def shown_history(window: MainWindow, qtbot: QtBot) -> list[list[list[str]]]:
+    """Return the cells of the history, by revision, the newest first."""
     window.record_actions.show_history()
     qtbot.waitUntil(lambda: window.findChild(HistoryDialog) is not None, timeout=10_000)
     dialog = window.findChild(HistoryDialog)
     assert isinstance(dialog, HistoryDialog)
-    told = []
+    history = []
     for number in range(dialog.tree.topLevelItemCount()):
         top = dialog.tree.topLevelItem(number)
         assert top is not None
         items = [top, *(top.child(row) for row in range(top.childCount()))]
-        told.append([[item.text(column) for column in range(3)] for item in items if item])
+        history.append([[item.text(column) for column in range(3)] for item in items if item])
     dialog.close()
     dialog.deleteLater()
-    return told
+    return history
 
 
-def test_the_history_tells_what_each_visit_changed(window: MainWindow, qtbot: QtBot) -> None:
+def test_the_history_shows_changes_per_visit(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     type_into(window, "housing.floor_area_m2", "61")
     choose(window, "water.tap", "3")
     settle(window, qtbot)
     window.record_actions.close_visit()
     settle(window, qtbot)
-    latest, first = told_history(window, qtbot)
+    latest, first = shown_history(window, qtbot)
     assert "入户" in latest[0][0]
     assert latest[1:] == [
         ["改造后建筑面积（含储藏间）", "68", "61"],
@@ -285,9 +279,7 @@ def test_the_history_tells_what_each_visit_changed(window: MainWindow, qtbot: Qt
     assert "名册" in first[0][0]
 
 
-def test_what_is_to_be_mended_is_mended_before_a_split_or_a_join(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_invalid_records_cannot_be_split_or_joined(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot, "黄小妹")
     type_into(window, "housing.floor_area_m2", "abc")
     settle(window, qtbot)
@@ -314,9 +306,7 @@ def test_what_is_to_be_mended_is_mended_before_a_split_or_a_join(
     assert len(window.village.model.rows) == 3
 
 
-def test_a_join_begins_with_the_household_that_holds_the_same_person(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_a_join_suggests_households_with_the_same_person(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot, "陆大光")
     type_into(window, "members[m1].id_number", "451099198606190789")
     qtbot.waitUntil(window.form.notices.duplicates.isVisible, timeout=10_000)
@@ -330,7 +320,7 @@ def test_a_join_begins_with_the_household_that_holds_the_same_person(
     qtbot.waitUntil(dialog.nothing.isVisible, timeout=10_000)
 
 
-def test_a_place_is_chosen_from_the_division_codes(window: MainWindow, qtbot: QtBot) -> None:
+def test_a_division_is_chosen_from_the_codes(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     window.record_actions.choose_division()
     dialog = window.findChild(DivisionDialog)
@@ -348,9 +338,7 @@ def test_a_place_is_chosen_from_the_division_codes(window: MainWindow, qtbot: Qt
     assert stored(window)["place"].get("village") != place["village"]
 
 
-def test_a_split_and_a_join_speak_english_where_the_window_does(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_split_and_join_dialogs_are_translated(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     interface.use("en")
     try:

@@ -40,14 +40,14 @@ def test_a_search_that_finds_nothing_says_so(window: MainWindow, qtbot: QtBot) -
     qtbot.waitUntil(lambda: not window.village.empty_hint.isVisible(), timeout=10_000)
 
 
-def test_enter_in_the_search_opens_what_stands_on_top(window: MainWindow, qtbot: QtBot) -> None:
+def test_enter_in_the_search_opens_the_first_match(window: MainWindow, qtbot: QtBot) -> None:
     window.village.search.setFocus()
     QTest.keyClicks(window.village.search, "hxm")
     QTest.keyClick(window.village.search, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: window.form.header.title.text().startswith("黄小妹"), timeout=10_000)
 
 
-def test_a_new_search_takes_the_place_of_the_one_before(window: MainWindow, qtbot: QtBot) -> None:
+def test_a_new_search_replaces_the_last(window: MainWindow, qtbot: QtBot) -> None:
     for text in ("hxm", "ldg"):
         QTest.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
         QTest.keyClicks(window.village.search, text)
@@ -97,7 +97,7 @@ def cells(dialog: RosterDialog, tab: int) -> list[tuple[str, ...]]:
     return [line.cells for line in table.model.lines]
 
 
-def test_a_roster_that_says_other_things_is_told_fact_by_fact(
+def test_roster_differences_are_listed_by_fact(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     book = openpyxl.Workbook()
@@ -119,7 +119,7 @@ def test_a_roster_that_says_other_things_is_told_fact_by_fact(
     ]
 
 
-def test_a_long_list_comes_as_it_is_scrolled_to(window: MainWindow, qtbot: QtBot) -> None:
+def test_a_long_list_loads_while_scrolling(window: MainWindow, qtbot: QtBot) -> None:
     others = [
         {
             "record_id": str(UUID(int=number)),
@@ -148,7 +148,7 @@ def test_a_long_list_comes_as_it_is_scrolled_to(window: MainWindow, qtbot: QtBot
     qtbot.waitUntil(lambda: 100 < len(model.rows) < 500, timeout=10_000)
 
 
-def test_the_listed_households_and_the_record_in_hand_are_exported(
+def test_listed_households_and_the_open_record_are_exported(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     open_household(window, qtbot)
@@ -165,9 +165,7 @@ def test_the_listed_households_and_the_record_in_hand_are_exported(
     assert "黄小妹" not in table
 
 
-def test_a_new_household_is_listed_before_it_has_a_name_and_its_group_as_it_was_typed(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_a_new_household_is_listed_without_a_name(window: MainWindow, qtbot: QtBot) -> None:
     QTest.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: len(window.village.model.rows) == 4, timeout=10_000)
     model = window.village.model
@@ -188,7 +186,7 @@ def test_a_new_household_is_listed_before_it_has_a_name_and_its_group_as_it_was_
 @pytest.mark.parametrize(
     ("content", "said"), [(b"", "是空的"), (b"not a workbook", "另存为 .xlsx")]
 )
-def test_a_file_that_is_no_roster_is_named_and_nothing_is_left_reading(
+def test_a_file_that_is_not_a_roster_is_rejected(
     window: MainWindow, qtbot: QtBot, tmp_path: Path, content: bytes, said: str
 ) -> None:
     path = tmp_path / "一村.xlsx"
@@ -201,7 +199,7 @@ def test_a_file_that_is_no_roster_is_named_and_nothing_is_left_reading(
     assert "正在读取" not in window.status.text()
 
 
-def test_training_classes_are_listed_as_such_and_a_start_goes_on_with_theirs(
+def test_training_classes_are_listed_and_resumed(
     window: MainWindow, folder: Path, start: Callable[[Path], SurveyorApp], qtbot: QtBot
 ) -> None:
     village = window.village
@@ -228,9 +226,7 @@ def test_training_classes_are_listed_as_such_and_a_start_goes_on_with_theirs(
     )
 
 
-def test_closing_a_visit_once_more_makes_no_further_revision(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_closing_an_unchanged_visit_adds_no_revision(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     type_into(window, "population", "4")
     window.record_actions.close_visit()

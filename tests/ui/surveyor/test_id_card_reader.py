@@ -30,7 +30,7 @@ def read_card(
 @pytest.mark.parametrize(
     "place", ["id_number", "name", "sex", "birth_date", "schooling.stage", "schooling.boarding"]
 )
-def test_a_card_goes_to_the_id_number_of_the_member_in_hand_from_any_field_of_theirs(
+def test_a_card_fills_the_chosen_members_id_number(
     window: MainWindow, qtbot: QtBot, place: str, end: Qt.Key
 ) -> None:
     open_household(window, qtbot)
@@ -38,14 +38,14 @@ def test_a_card_goes_to_the_id_number_of_the_member_in_hand_from_any_field_of_th
     before = window.session.editor.document["members"]
     read_card(window, CARD, end)
     settle(window, qtbot)
-    told = {"id_number": CARD, "birth_date": "1982-02-19", "sex": "female"}
-    assert stored(window)["members"] == [before[0], before[1] | told]
+    identity = {"id_number": CARD, "birth_date": "1982-02-19", "sex": "female"}
+    assert stored(window)["members"] == [before[0], before[1] | identity]
     QTest.keyClick(focused(), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     settle(window, qtbot)
     assert stored(window)["members"] == before
 
 
-def test_a_card_takes_the_place_of_what_its_field_holds(window: MainWindow, qtbot: QtBot) -> None:
+def test_a_card_replaces_the_number_in_its_field(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     type_into(window, MEMBER, "4510991982")
     field(window, MEMBER)
@@ -54,9 +54,7 @@ def test_a_card_takes_the_place_of_what_its_field_holds(window: MainWindow, qtbo
     assert stored(window)["members"][1]["id_number"] == CARD
 
 
-def test_the_card_of_somebody_who_is_there_shows_who_it_is_and_types_nothing(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_the_card_of_a_known_member_focuses_that_member(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     field(window, "housing.self_funding")
     before = window.session.editor.document
@@ -68,9 +66,7 @@ def test_the_card_of_somebody_who_is_there_shows_who_it_is_and_types_nothing(
 
 
 @pytest.mark.parametrize("place", ["survey.date", "housing.danger_grade", "members[m1].name"])
-def test_the_card_of_a_stranger_types_nothing_and_says_what_to_do(
-    window: MainWindow, qtbot: QtBot, place: str
-) -> None:
+def test_the_card_of_a_stranger_shows_a_hint(window: MainWindow, qtbot: QtBot, place: str) -> None:
     open_household(window, qtbot)
     field(window, place)
     before = window.session.editor.document
@@ -84,9 +80,7 @@ def test_the_card_of_a_stranger_types_nothing_and_says_what_to_do(
     assert notice.isHidden()
 
 
-def test_a_number_that_is_no_card_is_typed_where_the_cursor_stands(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_an_invalid_card_number_is_typed(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     field(window, "housing.card_account")
     read_card(window, "621700001982021973")
@@ -94,7 +88,7 @@ def test_a_number_that_is_no_card_is_typed_where_the_cursor_stands(
     assert stored(window)["housing"]["card_account"] == "621700001982021973"
 
 
-def test_a_number_typed_by_hand_is_no_card(window: MainWindow, qtbot: QtBot) -> None:
+def test_a_number_typed_by_hand_is_not_a_card(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     field(window, "housing.card_account").editor.setFocus()
     read_card(window, CARD, apart=150)

@@ -27,9 +27,7 @@ def press(*keys: Qt.Key) -> None:
         QTest.keyClick(focused(), key)
 
 
-def test_a_digit_answers_and_goes_on_to_the_next_open_field(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_a_digit_answers_and_advances(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     field(window, "water.centralised")
     press(Qt.Key.Key_1, Qt.Key.Key_0, Qt.Key.Key_2)
@@ -41,9 +39,7 @@ def test_a_digit_answers_and_goes_on_to_the_next_open_field(
     assert stored(window)["not_known"] == {"water.tap": True}
 
 
-def test_enter_passes_over_what_is_answered_and_tab_does_not(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_enter_skips_answered_fields_and_tab_does_not(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     field(window, "housing.danger_grade")
     press(Qt.Key.Key_Tab)
@@ -53,9 +49,7 @@ def test_enter_passes_over_what_is_answered_and_tab_does_not(
     assert here(window) not in ("housing.relocation_listed", "housing.self_funding")
 
 
-def test_the_walk_goes_from_member_to_member_and_on_to_the_next_section(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_enter_advances_through_members_and_sections(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     field(window, "members[m1].name")
     seen = []
@@ -74,9 +68,7 @@ def test_the_walk_goes_from_member_to_member_and_on_to_the_next_section(
     assert seen[-1].startswith("housing.")
 
 
-def test_at_the_end_stands_the_button_that_closes_the_visit(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_enter_ends_at_the_close_button(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     field(window, "health.contract_doctor")
     press(Qt.Key.Key_1)
@@ -111,7 +103,7 @@ def test_a_list_of_choices_takes_digits(window: MainWindow, qtbot: QtBot) -> Non
     assert window.session.editor.document["not_known"] == {"members[m1].schooling.stage": True}
 
 
-def test_what_is_offered_is_taken_over_by_a_key(window: MainWindow, qtbot: QtBot) -> None:
+def test_a_key_takes_a_suggestion(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     window.session.editor.set_value("members[m2].birth_date", "2010-05-01")
     window.session.editor.set_value("members[m2].schooling.stage", None)
@@ -130,7 +122,7 @@ def test_f12_goes_to_the_next_question(window: MainWindow, qtbot: QtBot) -> None
     assert here(window) == asked
 
 
-def test_a_visit_to_a_household_of_the_roster_is_dated_and_signed_by_itself(
+def test_a_first_change_starts_the_visit_of_a_roster_household(
     window: MainWindow, qtbot: QtBot
 ) -> None:
     of_roster = {"record_id": str(UUID(int=9)), "kind": "household", "members": [HEAD]}

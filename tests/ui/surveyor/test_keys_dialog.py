@@ -25,9 +25,7 @@ from ruhu.ui.surveyor.window import MainWindow
 Start = Callable[[Path], SurveyorApp]
 
 
-def test_the_keys_are_shown_as_words_and_as_a_code_and_changed(
-    window: MainWindow, qtbot: QtBot, tmp_path: Path
-) -> None:
+def test_keys_are_shown_and_rotated(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     dialog = KeysDialog(window, window.session)
     qtbot.addWidget(dialog)
     dialog.show()
@@ -64,7 +62,7 @@ def drive(line: QLineEdit, text: str) -> None:
     QTest.keyClicks(line, text)
 
 
-def test_a_lost_passphrase_is_asked_for_answered_by_the_county_and_set_anew(
+def test_a_lost_passphrase_is_recovered_through_the_county(
     folder: Path, start: Start, desk: Desk, qtbot: QtBot, tmp_path: Path
 ) -> None:
     made, recovery = CountyStore.create(
@@ -136,7 +134,7 @@ def choose_file(name: str) -> None:
     QTimer.singleShot(20, type_name)
 
 
-def test_who_never_had_a_countys_key_is_told_that_no_county_can_help(
+def test_recovery_without_a_county_key_is_explained(
     folder: Path, start: Start, qtbot: QtBot, tmp_path: Path
 ) -> None:
     screen = screen_of(start(folder))
@@ -149,7 +147,7 @@ def test_who_never_had_a_countys_key_is_told_that_no_county_can_help(
     assert screen.isVisible()
 
 
-def test_where_the_public_key_was_written_is_told(
+def test_the_path_of_the_public_key_is_shown(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     dialog = KeysDialog(window, window.session)

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from tests.slips.test_slip import fonts_with
 from tests.ui.user import RECORD, open_household, settle, type_into
 
-from ruhu.slips.issuing import IssuedSlip, preview
+from ruhu.slips.issuing import IssuedSlip, preview_slip
 from ruhu.ui.core.theme import apply_theme
 from ruhu.ui.printing.slip_printing import SlipPages
 from ruhu.ui.surveyor.slips.slip_batch import WrittenSlips
@@ -90,7 +90,7 @@ def test_each_paper_has_its_size_and_says_the_same(
     assert "451099198606190789" not in text
 
 
-def test_english_stands_beside_the_chinese_where_it_is_asked_for(
+def test_a_bilingual_slip_has_both_languages(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     open_household(window, qtbot)
@@ -126,9 +126,7 @@ def test_a_character_no_font_has_is_named_before_printing_and_left_blank(
     qtbot.waitUntil(lambda: f"U+{ord(nowhere):04X}" in window.status.text(), timeout=20_000)
 
 
-def test_a_large_family_goes_on_to_further_pages(
-    window: MainWindow, qtbot: QtBot, tmp_path: Path
-) -> None:
+def test_a_large_family_takes_more_pages(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     document: dict[str, Any] = window.session.store.records.document(RECORD)
     document["members"] += [
         {"member_id": f"x{n}", "name": f"阿依古丽·买买提明{n:02d}"} for n in range(30)
@@ -168,10 +166,12 @@ def test_the_slips_of_all_listed_go_into_one_file(
 
 
 def preview_of(window: MainWindow) -> IssuedSlip:
-    return preview(window.session.store, RECORD)
+    return preview_slip(window.session.store, RECORD)
 
 
-def test_closing_the_dialog_stops_the_run(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+def test_closing_the_dialog_cancels_the_batch(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
     dialog = run_over_all(window, qtbot)
     dialog.save_to(tmp_path / "village.pdf")
     writing = dialog.writing
@@ -222,9 +222,7 @@ def test_a_household_not_visited_yet_has_no_slip_to_print(window: MainWindow, qt
     assert dialog.print_button.isEnabled()
 
 
-def test_a_slip_is_in_ink_whatever_the_windows_theme(
-    window: MainWindow, qtbot: QtBot, tmp_path: Path
-) -> None:
+def test_a_slip_is_black_in_any_theme(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     open_household(window, qtbot)
     application = QApplication.instance()
     assert isinstance(application, QApplication)

@@ -76,7 +76,7 @@ def test_a_stick_goes_to_the_county_and_back(
     assert "新确认 1 个" in window.status.text()
 
 
-def test_why_the_county_set_a_bundle_aside_is_told_in_the_language_in_use(
+def test_a_rejection_is_shown_in_the_language_in_use(
     window: MainWindow, qtbot: QtBot, office: CountyStore, tmp_path: Path
 ) -> None:
     window.session.store.identity.set_county(office.public)
@@ -88,16 +88,16 @@ def test_why_the_county_set_a_bundle_aside_is_told_in_the_language_in_use(
     write_replies(office, stick, files)
     import_from(window.session.store, stick)
     dialog = bundles(window, qtbot)
-    (told,) = states(dialog)
-    assert told.startswith("✗ 县里搁置：签名的设备没有登记")
+    (text,) = states(dialog)
+    assert text.startswith("✗ 县里搁置：签名的设备没有登记")
     dialog.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     interface.use("en")
     try:
-        (told,) = states(bundles(window, qtbot))
+        (text,) = states(bundles(window, qtbot))
     finally:
         interface.use("zh")
-    assert told.startswith("✗ set aside by the county: the device that signed is not enrolled")
+    assert text.startswith("✗ set aside by the county: the device that signed is not enrolled")
 
 
 def test_bundles_are_sent_to_the_server_and_confirmed(
@@ -124,7 +124,7 @@ def test_bundles_are_sent_to_the_server_and_confirmed(
     assert sent[0]["housing"]["floor_area_m2"] == "61"
 
 
-def test_a_server_that_refuses_is_said_and_nothing_is_lost(
+def test_a_refusing_server_is_reported_and_nothing_is_lost(
     window: MainWindow, qtbot: QtBot, office: CountyStore, tmp_path: Path
 ) -> None:
     with serving(office, tmp_path / "county.db") as port:
@@ -151,9 +151,7 @@ def send(opened: Store, floor_area: str) -> None:
     opened.replies.import_revisions([head.model_copy(update=changed)])
 
 
-def test_what_two_sides_recorded_differently_is_told_until_the_county_settles_it(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_a_conflict_is_shown_until_it_is_resolved(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     type_into(window, "housing.floor_area_m2", "61")
     settle(window, qtbot)
@@ -161,19 +159,17 @@ def test_what_two_sides_recorded_differently_is_told_until_the_county_settles_it
     window.record_actions.close_visit()
     settle(window, qtbot)
     notice = window.form.notices.conflicts
-    told = "有两种填法，等县里核对：改造后建筑面积（含储藏间）"
-    assert (notice.isVisible(), notice.label.text()) == (True, told)
+    text = "有两种填法，等县里核对：改造后建筑面积（含储藏间）"
+    assert (notice.isVisible(), notice.label.text()) == (True, text)
     open_household(window, qtbot, "陆大光")
     assert notice.isHidden()
     open_household(window, qtbot)
-    assert notice.label.text() == told
+    assert notice.label.text() == text
     notice.go.click()
     assert window.form.rows()["housing.floor_area_m2"].isAncestorOf(focused())
 
 
-def test_what_others_sent_while_a_visit_was_open_stands_in_the_form_once_it_is_closed(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_closing_a_visit_shows_merged_changes(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     type_into(window, "population", "5")
     settle(window, qtbot)
@@ -209,9 +205,7 @@ def test_everything_is_backed_up_to_a_stick_while_a_visit_is_open(
         assert other.records.document(RECORD)["housing"]["floor_area_m2"] == "71.5"
 
 
-def test_a_stick_that_takes_nothing_is_told(
-    window: MainWindow, qtbot: QtBot, tmp_path: Path
-) -> None:
+def test_a_failed_backup_is_reported(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     dialog = bundles(window, qtbot)
     dialog.back_up(tmp_path / "pulled out")
     qtbot.waitUntil(lambda: "备份没有写成" in dialog.problem.text(), timeout=20_000)

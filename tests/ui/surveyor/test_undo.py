@@ -50,9 +50,7 @@ def in_hand(window: MainWindow, path: str) -> bool:
     return window.form.rows()[path].editor.isAncestorOf(focused)
 
 
-def test_keys_take_back_and_make_again_what_was_done_across_the_record(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_undo_and_redo_keys_work_across_the_record(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     type_into(window, "population", "5")
     choose(window, "housing.self_funding", "2")
@@ -78,9 +76,7 @@ def listed(window: MainWindow) -> str:
     return next(row.status for row in rows if row.record_id == RECORD)
 
 
-def test_a_visit_of_which_all_was_taken_back_has_not_begun(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_undoing_everything_drops_the_visit(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     type_into(window, "population", "5")
     qtbot.waitUntil(lambda: listed(window) == BEGUN)
@@ -94,7 +90,7 @@ def test_a_visit_of_which_all_was_taken_back_has_not_begun(
     assert stored(window)["population"] == 5
 
 
-def test_taking_back_after_a_visit_leaves_it_done(window: MainWindow, qtbot: QtBot) -> None:
+def test_undo_after_a_closed_visit_leaves_it_done(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     type_into(window, "population", "5")
     window.record_actions.close_visit()
@@ -111,9 +107,7 @@ def test_taking_back_after_a_visit_leaves_it_done(window: MainWindow, qtbot: QtB
     assert stored(window)["population"] == 3
 
 
-def test_what_was_begun_before_the_window_opened_stays_begun(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_undo_keeps_a_visit_begun_earlier(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     type_into(window, "population", "5")
     settle(window, qtbot)
@@ -126,7 +120,7 @@ def test_what_was_begun_before_the_window_opened_stays_begun(
     assert stored(window)["population"] == 5
 
 
-def test_what_is_being_typed_is_one_step_back_and_forth(window: MainWindow, qtbot: QtBot) -> None:
+def test_typing_in_one_field_is_one_undo_step(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     editor = field(window, "survey.notes").editor
     assert isinstance(editor, NotesEditor)
@@ -139,9 +133,7 @@ def test_what_is_being_typed_is_one_step_back_and_forth(window: MainWindow, qtbo
     assert stored(window)["survey"]["notes"] == "the roof leaks"
 
 
-def test_a_member_that_was_added_goes_and_comes_with_what_was_typed(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_undo_removes_an_added_member_with_its_values(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     window.form.fields.lists["members"].add()
     type_into(window, "members[m3].name", "韦小三")
@@ -156,9 +148,7 @@ def test_a_member_that_was_added_goes_and_comes_with_what_was_typed(
     assert in_hand(window, "members[m3].name")
 
 
-def test_a_photo_and_its_facts_are_steps_like_any_other(
-    window: MainWindow, qtbot: QtBot, tmp_path: Path
-) -> None:
+def test_photo_changes_are_undo_steps(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     panel = gallery_with_a_photo(window, qtbot, tmp_path)
     facts = panel.facts
     facts.purpose.setCurrentIndex(facts.purpose.findData(Purpose.DANGER.value))
@@ -200,7 +190,7 @@ def test_a_photo_and_its_facts_are_steps_like_any_other(
         ("taken_at", "2017-02-30", "2017-06-01 09:30:00"),
     ],
 )
-def test_a_fact_of_a_photo_that_is_none_is_taken_back_by_one_step(
+def test_an_invalid_photo_fact_is_one_undo_step(
     window: MainWindow, qtbot: QtBot, tmp_path: Path, fact: str, wrong: str, before: str
 ) -> None:
     panel = gallery_with_a_photo(window, qtbot, tmp_path, exif=True)
@@ -214,9 +204,7 @@ def test_a_fact_of_a_photo_that_is_none_is_taken_back_by_one_step(
     assert not panel.facts.problem.isVisible()
 
 
-def test_a_member_is_taken_out_of_the_list_once_that_is_confirmed(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_a_member_is_removed_after_a_confirmation(window: MainWindow, qtbot: QtBot) -> None:
     open_household(window, qtbot)
     field(window, "members[m2].name")
     (members,) = [part for part in window.form.findChildren(ItemTable) if part.path == "members"]

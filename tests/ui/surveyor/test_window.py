@@ -128,7 +128,7 @@ def test_locking_saves_and_closes_the_store(
         assert store.records.document(RECORD)["population"] == 6
 
 
-def test_county_standards_are_taken_in_signed_by_date(
+def test_county_standards_are_imported_by_date(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     secrets, public, _ = CountySecrets.generate("451024", "德保县")
@@ -154,30 +154,28 @@ def test_county_standards_are_taken_in_signed_by_date(
     qtbot.waitUntil(lambda: "7元" in window.answers.money.text(), timeout=10_000)
 
 
-def test_keys_that_a_known_county_did_not_hand_over_to_are_taken_once_they_were_compared(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_unrelated_county_keys_need_a_confirmation(window: MainWindow, qtbot: QtBot) -> None:
     store = window.session.store
-    known, told = (CountySecrets.generate("451024", "德保县")[1] for _ in range(2))
+    known, other = (CountySecrets.generate("451024", "德保县")[1] for _ in range(2))
     store.identity.set_county(known)
     dialog = SettingsDialog(window, window.preferences, window.session, "")
     dialog.open()
-    dialog.set_county(told)
-    assert told.words.zh in say_no(qtbot)
+    dialog.set_county(other)
+    assert other.words.zh in say_no(qtbot)
     settle(window, qtbot)
     assert store.identity.county == known
-    dialog.set_county(told)
+    dialog.set_county(other)
     say_yes(qtbot)
-    qtbot.waitUntil(lambda: told.words.zh in dialog.county.text(), timeout=10_000)
-    assert store.identity.county == told
+    qtbot.waitUntil(lambda: other.words.zh in dialog.county.text(), timeout=10_000)
+    assert store.identity.county == other
 
 
-def test_qts_own_dialogs_speak_chinese(window: MainWindow, qtbot: QtBot) -> None:
+def test_qt_dialogs_are_in_chinese(window: MainWindow, qtbot: QtBot) -> None:
     dialog = QFileDialog(window)
     qtbot.addWidget(dialog)
     dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
     dialog.show()
-    told = [label.text() for label in dialog.findChildren(QLabel)]
-    told.append(QFileIconProvider().type(QFileInfo("/")))
-    assert "位置(&L)：" in told
-    assert [text for text in told if re.search("[a-z]{2}", text)] == []
+    texts = [label.text() for label in dialog.findChildren(QLabel)]
+    texts.append(QFileIconProvider().type(QFileInfo("/")))
+    assert "位置(&L)：" in texts
+    assert [text for text in texts if re.search("[a-z]{2}", text)] == []

@@ -34,16 +34,14 @@ def asked(qtbot: QtBot) -> Iterator[list[str]]:
         (Qt.Key.Key_Return, True, ["停用"]),
     ],
 )
-def test_a_key_does_it_only_on_the_button_that_says_it(
+def test_only_the_verb_button_confirms_by_key(
     asked: list[str], qtbot: QtBot, key: Qt.Key, other_button: bool, done: list[str]
 ) -> None:
     assert answer_question(qtbot, key, other_button=other_button) == "停用 <b>韦</b>？"
     assert asked == done
 
 
-def test_the_buttons_are_the_verb_and_cancel_and_closing_does_nothing(
-    asked: list[str], qtbot: QtBot
-) -> None:
+def test_closing_a_confirmation_does_nothing(asked: list[str], qtbot: QtBot) -> None:
     box = dialog_in_front(QMessageBox, qtbot)
     assert sorted(button.text() for button in box.buttons()) == ["停用", "取消"]
     assert box.textFormat() == Qt.TextFormat.PlainText
@@ -52,6 +50,6 @@ def test_the_buttons_are_the_verb_and_cancel_and_closing_does_nothing(
     assert asked == []
 
 
-def test_a_click_on_the_verb_does_it(asked: list[str], qtbot: QtBot) -> None:
+def test_clicking_the_verb_confirms(asked: list[str], qtbot: QtBot) -> None:
     press(dialog_in_front(QMessageBox, qtbot), "停用")
     assert asked == ["停用"]

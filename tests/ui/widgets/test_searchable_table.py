@@ -6,7 +6,7 @@ from pytestqt.qtbot import QtBot
 from ruhu.ui.widgets.searchable_table import SearchableTable, TableRow
 
 
-def test_a_number_far_down_is_shown_whole(qapp: QApplication, qtbot: QtBot) -> None:
+def test_a_number_far_down_is_not_cut_off(qapp: QApplication, qtbot: QtBot) -> None:
     table = SearchableTable("名单", ["户主", "补助（元）", "备注"], numbers=(1,))
     qtbot.addWidget(table)
     amounts = ["1.00"] * 500 + ["123,456,789,012.00"]

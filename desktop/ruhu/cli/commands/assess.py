@@ -171,13 +171,13 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
 
     Of a county's database households that were not visited yet are left out, and counted.
     """
-    from ruhu.export.findings_file import check_ending, write_findings
+    from ruhu.export.findings_file import require_supported_ending, write_findings
     from ruhu.policy.batch.assess import BatchRecord
     from ruhu.policy.batch.finding_rows import FindingRow, finding_rows
 
     on = read_day(arguments.on)
     standards = read_standards(arguments.standards)
-    check_ending(arguments.out)
+    require_supported_ending(arguments.out)
     progress = AssessmentProgress(language)
 
     def batches() -> Iterator[list[FindingRow]]:

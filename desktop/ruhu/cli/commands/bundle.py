@@ -11,7 +11,7 @@ from ruhu.data_folder import data_folder
 from ruhu.exchange.formats.container import digest
 from ruhu.exchange.formats.receipt import SignedReceipt
 from ruhu.exchange.keys.county import read_county
-from ruhu.exchange.media_files import KINDS, list_stick
+from ruhu.exchange.media_files import KINDS, list_media_files
 from ruhu.exchange.protocol.messages import UpdateOffer
 from ruhu.files.atomic_write import write_atomic
 from ruhu.i18n import BilingualText, Language
@@ -82,13 +82,13 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
             print(text.format(n=exported.revisions).in_language(language))
             for path in exported.files:
                 print(path)
-            for problem in exported.taken.problems:
+            for problem in exported.imported.problems:
                 print(problem.in_language(language), file=sys.stderr)
     return 0
 
 
 def _list(folder: Path, language: Language) -> None:
-    for found in list_stick(folder):
+    for found in list_media_files(folder):
         columns = [KINDS[found.kind].in_language(language), found.county]
         columns += [found.device] if found.device else []
         columns += [f"#{found.sequence}"] if found.sequence else []
@@ -100,11 +100,11 @@ def _list(folder: Path, language: Language) -> None:
 def _send(store: Store, language: Language, proxy: str | None) -> None:
     """Send what waits, note each receipt as it comes, and take in what the county has made."""
     from ruhu.sync.client import SyncClient
-    from ruhu.sync.session import plan_sync, take_in
+    from ruhu.sync.session import apply_result, plan_sync
     from ruhu.sync.session import run_sync as run_errand
-    from ruhu.updates.download_cache import running
+    from ruhu.updates.download_cache import running_program
 
-    errand = plan_sync(store, running())
+    errand = plan_sync(store, running_program())
     names = {digest(sealed): name for name, sealed in store.outbox.unconfirmed()}
 
     def noted(receipt: SignedReceipt) -> None:
@@ -117,7 +117,7 @@ def _send(store: Store, language: Language, proxy: str | None) -> None:
 
     with SyncClient(errand.county, errand.device, nonce=errand.nonce, proxy=proxy) as courier:
         brought = run_errand(errand, courier, noted)
-        changed, lost = take_in(store, brought)
+        changed, lost = apply_result(store, brought)
         _fetch(brought.update, courier, language)
     if changed:
         text = BilingualText("县里更新了 {n} 户", "the county changed {n} records")
@@ -136,7 +136,7 @@ def _fetch(offer: UpdateOffer | None, courier: "SyncClient", language: Language)
     from ruhu.updates.installed_versions import Versions, versions_folder
 
     fetched = DownloadCache(Versions(versions_folder()))
-    place = fetched.place_for(offer) if offer else None
+    place = fetched.download_path(offer) if offer else None
     if offer is None or place is None:
         return
     courier.fetch_update(offer, place)
@@ -144,4 +144,4 @@ def _fetch(offer: UpdateOffer | None, courier: "SyncClient", language: Language)
         "收到新版本 {v}，请运行 ruhu update apply {path}",
         "version {v} has come; now ruhu update apply {path}",
     )
-    print(text.format(v=offer.version, path=fetched.keep(offer)).in_language(language))
+    print(text.format(v=offer.version, path=fetched.finish(offer)).in_language(language))

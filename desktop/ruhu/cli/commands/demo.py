@@ -16,7 +16,7 @@ from ruhu.i18n import BilingualText, Language
 from ruhu.policy.evaluation.assess import assess
 from ruhu.policy.evaluation.record_reader import read_record
 from ruhu.resources import resource
-from ruhu.slips.issuing import issue
+from ruhu.slips.issuing import issue_slip
 from ruhu.store.roster_import import apply_import, plan_import
 from ruhu.store.store import Store
 from ruhu.strict_json import Document
@@ -109,7 +109,7 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
         decided = next(f for f in assessment.findings if f.rule == "housing.area.range")
         say(f"入户核对：{decided.title.zh}，{decided.explanation.zh}",
             f"visit checked: {decided.title.en}: {decided.explanation.en}")  # fmt: skip
-        issued = issue(store, household.record_id, standards=standards, language=language)
+        issued = issue_slip(store, household.record_id, standards=standards, language=language)
         pages = print_to_file(issued, out / "slip.pdf").pages
         say(f"明白卡 {issued.number}，{pages}页：{out / 'slip.pdf'}",
             f"slip {issued.number}, {pages} pages: {out / 'slip.pdf'}")  # fmt: skip

@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
                 {
                     "path": question.path,
                     "money": to_plain(question.money),
-                    "settles": [f"{f.rule} {f.subject}" for f in question.brings],
+                    "settles": [f"{f.rule} {f.subject}" for f in question.findings],
                 }
                 for question in questions
             ]
@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace, language: Language) -> int:
             continue
         print(path)
         for question in questions:
-            titles = dict.fromkeys(f.title.in_language(language) for f in question.brings)
+            titles = dict.fromkeys(f.title.in_language(language) for f in question.findings)
             label = wording.missing(question.path).in_language(language)
             money = f"{question.money:,f}" if question.money else "–"
             print(f"  {label}  {question.path}\n      {money}  {'、'.join(titles)}")

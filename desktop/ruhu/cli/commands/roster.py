@@ -69,7 +69,7 @@ def _import(arguments: argparse.Namespace, language: Language) -> int:
     passphrase = read_passphrase(arguments, language)
     with Store.open(arguments.data or data_folder(), passphrase) as store:
         intake = plan_import(store, roster)
-        for line in (*intake.held, *intake.remarks):
+        for line in (*intake.duplicates, *intake.remarks):
             print(line.in_language(language), file=sys.stderr)
         if not arguments.preview:
             apply_import(store, intake)

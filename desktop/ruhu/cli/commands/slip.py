@@ -14,7 +14,7 @@ from ruhu.cli.options.record_files import add_standards_option, read_day, read_s
 from ruhu.data_folder import data_folder
 from ruhu.errors import UserError
 from ruhu.i18n import BilingualText, Language
-from ruhu.slips.issuing import IssuedSlip, issue
+from ruhu.slips.issuing import IssuedSlip, issue_slip
 from ruhu.slips.token import IssuingDevice, Verdict
 from ruhu.slips.verification import VerificationResult, verify_slip
 from ruhu.store.store import Store
@@ -96,7 +96,7 @@ def _make(arguments: argparse.Namespace, language: Language) -> int:
     passphrase = read_passphrase(arguments, language)
     with Store.open(arguments.data or data_folder(), passphrase) as store:
         on = read_day(arguments.on)
-        issued = issue(store, record_id, on=on, standards=standards, language=language)
+        issued = issue_slip(store, record_id, on=on, standards=standards, language=language)
     printed = print_to_file(issued, arguments.pdf)
     lines = [
         BilingualText(

@@ -8,7 +8,7 @@ from ruhu.data_folder import data_folder, installed_program
 from ruhu.errors import UserError
 from ruhu.i18n import BilingualText, Language
 from ruhu.updates.installed_versions import Versions, version_of, versions_folder
-from ruhu.updates.installer import install, newest_here, roll_back
+from ruhu.updates.installer import install, newest_version, roll_back
 from ruhu.updates.package import SUFFIX, Package, check_package, require_usable, trusted_root
 from ruhu.updates.version import CURRENT_VERSION
 
@@ -83,7 +83,7 @@ def _check(place: Path | None, language: Language) -> int:
             continue
         try:
             package = check_package(path, trusted_root())
-            require_usable(package, newest_here(state))
+            require_usable(package, newest_version(state))
         except UserError as error:
             print(f"{path.name}: {error.text.in_language(language)}", file=sys.stderr)
             code = 2

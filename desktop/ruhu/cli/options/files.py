@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from ruhu.errors import UserError, UserErrors
-from ruhu.export.cell_text import Altered
+from ruhu.export.cell_text import AlteredCells
 from ruhu.i18n import BilingualText, Language
 from ruhu.policy.standards.files import NoStandards
 
@@ -25,7 +25,7 @@ def read_file(path: Path) -> bytes:
         ) from None
 
 
-def warn_of(altered: Altered, language: Language) -> None:
+def warn_of(altered: AlteredCells, language: Language) -> None:
     """Print the cells of a written file in which characters were replaced."""
     if altered.cells:
         print(altered.text.in_language(language), file=sys.stderr)

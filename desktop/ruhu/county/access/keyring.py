@@ -23,7 +23,7 @@ from ruhu.county.database import tables
 from ruhu.county.database.engine import translate_errors
 from ruhu.errors import UserError
 from ruhu.exchange.keys.key_file import FORMAT as ONE_PASSPHRASE
-from ruhu.exchange.keys.key_file import KeyFileDamaged, digest_of
+from ruhu.exchange.keys.key_file import KeyFileDamaged, key_file_digest
 from ruhu.exchange.keys.key_wrap import (
     STANDARD_COST,
     HashCost,
@@ -75,7 +75,7 @@ class FileStorage:
             return None
         try:
             fields = json.loads(self.path.read_bytes())
-            is_valid = isinstance(fields, dict) and fields.get("digest") == digest_of(fields)
+            is_valid = isinstance(fields, dict) and fields.get("digest") == key_file_digest(fields)
         except (OSError, ValueError):
             is_valid, fields = False, {}
         if is_valid and fields.get("format") == ONE_PASSPHRASE:
@@ -87,7 +87,7 @@ class FileStorage:
         return dict(fields)
 
     def write(self, fields: Fields) -> None:
-        content = {**fields, "digest": digest_of(fields)}
+        content = {**fields, "digest": key_file_digest(fields)}
         text = json.dumps(content, indent=1, ensure_ascii=False)
         write_atomic(self.path, text.encode(), private=True)
 

@@ -19,7 +19,7 @@ from ruhu.errors import UserError
 from ruhu.i18n import BilingualText
 from ruhu.policy.batch.assess import BatchRecord, assess_all
 from ruhu.policy.batch.indicator_counts import IndicatorCount, count_indicators
-from ruhu.policy.batch.record_table import Table
+from ruhu.policy.batch.record_table import RecordTable
 from ruhu.policy.batch.rule_results import OUTCOMES, RuleColumns
 from ruhu.policy.evaluation.assess import survey_day
 from ruhu.policy.evaluation.context import EvaluationContext
@@ -161,7 +161,7 @@ class _Collector:
             fields = (rule.id, subject.address, outcome, amount, rule.per, number)
             self.findings[at].append(_new_finding(fields))
 
-    def _count(self, rows: Sequence[int], table: Table, context: EvaluationContext) -> None:
+    def _count(self, rows: Sequence[int], table: RecordTable, context: EvaluationContext) -> None:
         for counts in count_indicators(table, context):
             for row, count in counts.each():
                 self.indicators[rows[row]][counts.indicator.id] = count

@@ -49,12 +49,13 @@ def publish(tx: Transaction, version: str, platform: str, package: BinaryIO) -> 
 def offered(connection: Connection, county: str, platform: str) -> UpdateOffer | None:
     """Return the offer for a platform."""
     table = offered_update
-    row = connection.execute(
+    found = connection.execute(
         select(table.c.version, table.c.platform, table.c.digest, table.c.length).where(
             table.c.county == county, table.c.platform == platform
         )
-    ).first()
-    return None if row is None else UpdateOffer(**row._mapping)
+    )
+    row = found.mappings().first()
+    return None if row is None else UpdateOffer(**row)
 
 
 def find_offer(connection: Connection, county: str, digest: str) -> UpdateOffer | None:

@@ -20,7 +20,7 @@ from ruhu.county.records.import_result import ImportOutcome, ImportResult
 from ruhu.county.records.revision_rows import RevisionRow, build_rows
 from ruhu.county.records.revisions import save_attachments, save_revisions
 from ruhu.errors import UserError
-from ruhu.exchange.formats.bundle import Attachment, Bundle, Manifest, open_sealed, revoked_device
+from ruhu.exchange.formats.bundle import Attachment, Bundle, Manifest, open_bundle, revoked_device
 from ruhu.exchange.formats.container import MAX_SEALED_BYTES, BundleRefused, digest
 from ruhu.exchange.keys.county import CountyPublic
 from ruhu.exchange.keys.rotation import KeyRotation
@@ -128,7 +128,7 @@ def _decrypt(
     key = digest(sealed or name.encode())
     if refusal is None:
         try:
-            bundle = open_sealed(
+            bundle = open_bundle(
                 sealed, context.identities, context.public, context.admission.for_bundle(key)
             )
             _check_sequence(bundle)

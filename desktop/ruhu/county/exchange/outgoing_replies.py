@@ -19,7 +19,7 @@ from ruhu.county.exchange.change_feed import (
     sync_state_of,
 )
 from ruhu.county.exchange.signing import signing_secret
-from ruhu.exchange.formats.reply import seal_answer
+from ruhu.exchange.formats.reply import seal_reply
 
 MAX_PENDING_REPLIES = 200
 """Replies to one laptop that are pending at the same time."""
@@ -88,7 +88,7 @@ def sealed_reply(tx: Transaction, device_id: UUID, sequence: int) -> bytes | Non
     if recipient is None or before is None or upto is None or sequence == 0:
         return None
     batch = next_changes(connection, county, device_id, before, upto)
-    return seal_answer(
+    return seal_reply(
         batch.revisions,
         county=county,
         device_id=device_id,

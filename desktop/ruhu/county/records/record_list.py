@@ -13,7 +13,7 @@ from ruhu.county.database.ledger_tables import standing
 from ruhu.county.records.import_result import encode_reason, read_reason
 from ruhu.i18n import BilingualText
 from ruhu.policy.evaluation.assess import MISSING_SURVEY_DATE
-from ruhu.survey.changes.returned import sent_back_of
+from ruhu.survey.changes.returned import returned_survey
 
 _NOT_VISITED = encode_reason(MISSING_SURVEY_DATE)
 
@@ -41,7 +41,7 @@ class RecordListing:
     @property
     def sent_back(self) -> str:
         """The county's comment if the record was sent back, else empty."""
-        returned = sent_back_of(self.document)
+        returned = returned_survey(self.document)
         return returned.comment if returned else ""
 
 

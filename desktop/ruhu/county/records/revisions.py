@@ -15,7 +15,7 @@ from ruhu.county.database import tables
 from ruhu.county.database.bulk import Row, existing_keys, in_list, insert_rows
 from ruhu.county.records.revision_rows import RevisionRow, build_rows, record_rows
 from ruhu.exchange.formats.bundle import Attachment
-from ruhu.revisions.merge import MergedRecord, current
+from ruhu.revisions.merge import MergedRecord, merge_revisions
 from ruhu.revisions.revision import Revision
 from ruhu.strict_json import Document
 
@@ -173,7 +173,9 @@ def _older_heads(tx: Transaction, touched: Mapping[str, list[RevisionRow]]) -> d
 
 def _merge(tx: Transaction, record_ids: Sequence[str]) -> dict[str, MergedRecord]:
     by_record = revisions_of_all(tx.connection, tx.county, map(UUID, record_ids))
-    return {str(record_id): current(revisions) for record_id, revisions in by_record.items()}
+    return {
+        str(record_id): merge_revisions(revisions) for record_id, revisions in by_record.items()
+    }
 
 
 def _reassess(

@@ -22,11 +22,11 @@ from ruhu.county.review.proposals import (
 )
 from ruhu.errors import UserError
 from ruhu.i18n import BilingualText
-from ruhu.revisions.merge import Conflict, MergedRecord, base_of, current
+from ruhu.revisions.merge import Conflict, MergedRecord, common_base, merge_revisions
 from ruhu.revisions.revision import Reason, Revision
 from ruhu.strict_json import Document
 from ruhu.survey.changes.returned import send_back
-from ruhu.survey.changes.split_join import join
+from ruhu.survey.changes.split_join import join_documents
 from ruhu.survey.facts.paths import put_value
 
 
@@ -65,11 +65,11 @@ def pending_reviews(connection: Connection, county: str, limit: int) -> list[Pen
 
 
 def _pending_review(record_id: UUID, revisions: list[Revision], proposed: bool) -> PendingReview:
-    state = current(revisions)
+    state = merge_revisions(revisions)
     sides = {revision.revision_id: revision for revision in revisions}
     document = state.document or {}
     outcomes = {each.path: outcomes_per_side(document, each) for each in state.conflicts}
-    return PendingReview(record_id, state, sides, base_of(revisions), outcomes, proposed)
+    return PendingReview(record_id, state, sides, common_base(revisions), outcomes, proposed)
 
 
 def choose_values(pending: PendingReview, policy: ResolutionPolicy) -> dict[str, Any] | None:
@@ -171,7 +171,7 @@ def merge_households(tx: Transaction, author: str, remaining: UUID, removed: UUI
     stays, goes = _record_without_conflicts(tx, remaining), _record_without_conflicts(tx, removed)
     assert stays.document is not None
     assert goes.document is not None
-    merged, _ = join(stays.document, goes.document)
+    merged, _ = join_documents(stays.document, goes.document)
     add_revision(tx, author, stays, remaining, merged, "join")
     add_revision(tx, author, goes, removed, None, "join")
     tx.log("join", {"record": str(remaining), "other": str(removed)})
@@ -212,7 +212,7 @@ def merged_record(connection: Connection, county: str, record_id: UUID) -> Merge
     revisions = revisions_of(connection, county, record_id)
     if not revisions:
         raise UserError(BilingualText("没有这条记录", "this record does not exist"))
-    return current(revisions)
+    return merge_revisions(revisions)
 
 
 def _record_without_conflicts(tx: Transaction, record_id: UUID) -> MergedRecord:

@@ -1,273 +1,121 @@
-"""The server's description in OpenAPI 3.1, and as a page that needs no internet."""
+"""The server's description in OpenAPI: what FastAPI does not derive from the routes, and the page.
+
+FastAPI derives paths, parameters and schemas. Signatures, nonces and bodies that the routes read
+by hand are added here.
+"""
 
 import html
-from functools import cache
 from typing import Any
 
-from ruhu import __version__
-from ruhu.exchange.formats.receipt import SignedReceipt
-from ruhu.exchange.keys.enrolment import EnrolmentRequest
-from ruhu.exchange.protocol.messages import (
-    COMPLETE,
-    LENGTH,
-    MAX_NUMBER,
-    NONCE,
-    OFFSET,
-    REVOKED,
-    SyncRequest,
-    SyncResponse,
-)
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
+
+from ruhu.county.server.responses import Problem
+from ruhu.exchange.protocol.messages import NONCE, REVOKED
 
 Part = dict[str, Any]
-_BINARY: Part = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
-_SIGNED: list[Part] = [{"signature": [], "signature-input": []}]
-_COMMON_STATUSES = ("429", "503")
+Responses = dict[int | str, Part]
 
 PROBLEMS = {
-    "400": "The request is not as described here.",
-    "401": "The signature is invalid, or the nonce was used; try again with the new nonce.",
-    "403": "The county has revoked the laptop.",
-    "404": "Not found.",
-    "409": "The part does not begin where the received bytes end.",
-    "413": "Too large or incomplete.",
-    "416": "The range is outside the package.",
-    "422": "The content does not match the digest.",
-    "429": "Too many requests; retry after `Retry-After` seconds.",
-    "503": "The database does not answer, or the server is busy; retry later.",
+    400: "The body is not as described here.",
+    401: "The signature is invalid, or the nonce was used; try again with the new nonce.",
+    403: "The county has revoked the laptop.",
+    404: "Not found.",
+    409: "The part does not begin where the received bytes end, or another key is enrolled.",
+    413: "Too large or incomplete.",
+    416: "The range is outside the package.",
+    422: "A parameter is not as described here, or the content does not match the digest.",
+    429: "Too many requests; retry after `Retry-After` seconds.",
+    503: "The database does not answer, or the server is busy; retry later.",
 }
+DESCRIPTION = (
+    "Requests are signed by the laptop's Ed25519 key as RFC 9421 has it, over method, path, the "
+    "offset of a part or the digest of a body, and a nonce that the server issued in "
+    f"`{NONCE}` and that is valid once."
+)
+_SCHEMES = ("signature", "signature-input")
+SIGNED: Part = {"security": [{scheme: [] for scheme in _SCHEMES}]}
+BINARY: Part = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+BINARY_BODY: Part = {**SIGNED, "requestBody": {"required": True, "content": BINARY}}
 
 
-def _ref(name: str) -> Part:
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-def _json(name: str) -> Part:
-    return {"application/json": {"schema": _ref(name)}}
-
-
-def _header(about: str, kind: str = "string") -> Part:
+def header(about: str, kind: str = "string") -> Part:
+    """Return the description of a response's header."""
     return {"description": about, "schema": {"type": kind}}
 
 
-def _responses(documented: Part, *problems: str, nonce: bool = True) -> Part:
-    responses = dict(documented)
-    for status in (*problems, *_COMMON_STATUSES):
-        responses[status] = {"description": PROBLEMS[status], "content": _json("Problem")}
-    if "403" in responses:
-        responses["403"]["headers"] = {
-            REVOKED: _header("`1`: the response is from the county, not from a proxy.")
+def json_body(model: type[BaseModel]) -> Part:
+    """Return the description of a JSON body; `describe` resolves its reference."""
+    return {
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": {"$ref": _reference(model.__name__)}}},
         }
-    for status in _COMMON_STATUSES:
-        responses[status]["headers"] = {"Retry-After": _header("Seconds.", "integer")}
-    if nonce:
-        for status, response in responses.items():
-            if status not in _COMMON_STATUSES:
-                headers = {NONCE: _header("The nonce for the next request.")}
-                response["headers"] = headers | response.get("headers", {})
+    }
+
+
+def _reference(name: str) -> str:
+    return f"#/components/schemas/{name}"
+
+
+def problem_responses(*statuses: int) -> Responses:
+    """Return the descriptions of error responses; the rate limit's 429 is always among them."""
+    responses: Responses = {
+        status: {"model": Problem, "description": PROBLEMS[status]} for status in (*statuses, 429)
+    }
+    if 403 in responses:
+        about = "`1`: the response is from the county, not from a proxy."
+        responses[403]["headers"] = {REVOKED: header(about)}
+    for status in responses.keys() & {429, 503}:
+        responses[status]["headers"] = {"Retry-After": header("Seconds.", "integer")}
     return responses
 
 
-def _header_parameter(name: str, about: str, *, required: bool = True) -> Part:
-    schema = {"type": "integer", "minimum": 0}
+def signed_responses(*statuses: int) -> Responses:
+    """Return the descriptions of error responses of a route for signed requests."""
+    return problem_responses(*statuses, 401, 403, 503)
+
+
+def without_content(responses: Responses) -> Responses:
+    """Return descriptions of responses to `HEAD`, which have no body."""
     return {
-        "name": name,
-        "in": "header",
-        "required": required,
-        "description": about,
-        "schema": schema,
+        status: {key: value for key, value in response.items() if key != "model"}
+        for status, response in responses.items()
     }
 
 
-_DIGEST: Part = {
-    "name": "digest",
-    "in": "path",
-    "required": True,
-    "description": "The SHA-256 of the sealed bundle.",
-    "schema": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
-}
-_RECEIPT: Part = {
-    "200": {"description": "The county's signed receipt.", "content": _json("Receipt")}
-}
-_STANDING: Part = {
-    "200": {
-        "description": "How much of the bundle has arrived.",
-        "headers": {
-            OFFSET: _header("Bytes received.", "integer"),
-            COMPLETE: _header("`1` once the county has issued its receipt."),
-        },
-    }
-}
+def describe(app: FastAPI, bodies: tuple[type[BaseModel], ...]) -> Part:
+    """Return an application's OpenAPI document.
 
-
-def _bundle() -> Part:
-    body = {"required": True, "content": _BINARY}
-    more = {
-        "204": {
-            "description": "The part was received; the rest is missing.",
-            "headers": {OFFSET: _header("Bytes received.", "integer")},
+    `bodies` are the models of bodies that routes read by hand.
+    """
+    if app.openapi_schema is None:
+        document = get_openapi(
+            title=app.title, version=app.version, description=app.description, routes=app.routes
+        )
+        components = document["components"]
+        for model in bodies:
+            schema = model.model_json_schema(ref_template=_reference("{model}"))
+            components["schemas"] |= schema.pop("$defs", {}) | {model.__name__: schema}
+        components["securitySchemes"] = {
+            scheme: {"type": "apiKey", "in": "header", "name": scheme.title()}
+            for scheme in _SCHEMES
         }
-    }
-    return {
-        "parameters": [_DIGEST],
-        "put": {
-            "summary": "Send a whole bundle; safe to repeat.",
-            "security": _SIGNED,
-            "requestBody": body,
-            "responses": _responses(_RECEIPT, "401", "403", "413", "422"),
-        },
-        "head": {
-            "summary": "Return how much of a bundle has arrived.",
-            "security": _SIGNED,
-            "responses": {
-                status: {key: value for key, value in response.items() if key != "content"}
-                for status, response in _responses(_STANDING, "401", "403", "422").items()
-            },
-        },
-        "patch": {
-            "summary": "Send the next part of a bundle.",
-            "security": _SIGNED,
-            "parameters": [
-                _header_parameter(OFFSET, "Offset of the part."),
-                _header_parameter(LENGTH, "Length of the whole bundle."),
-            ],
-            "requestBody": body,
-            "responses": _responses(_RECEIPT | more, "400", "401", "403", "409", "413", "422"),
-        },
-    }
+        for operations in document["paths"].values():
+            for operation in operations.values():
+                if "security" in operation:
+                    _add_nonce(operation)
+        app.openapi_schema = document
+    return app.openapi_schema
 
 
-def _health_path() -> Part:
-    return {
-        "get": {
-            "summary": "Check the server and its database.",
-            "responses": _responses(
-                {"200": {"description": "Both answer.", "content": _json("Health")}}, nonce=False
-            ),
-        }
-    }
-
-
-def _enrolments_path() -> Part:
-    return {
-        "post": {
-            "summary": "Request to enrol a laptop; somebody at the county compares the fingerprint.",
-            "requestBody": {"required": True, "content": _json("Enrolment")},
-            "responses": _responses(
-                {
-                    "200": {"description": "The laptop is enrolled.", "content": _json("Standing")},
-                    "202": {"description": "The request is pending.", "content": _json("Standing")},
-                },
-                "400", "401", "403", "409", "413", nonce=False,
-            ),
-        }
-    }  # fmt: skip
-
-
-def _sync_path() -> Part:
-    return {
-        "post": {
-            "summary": "Exchange the state of laptop and county.",
-            "security": _SIGNED,
-            "requestBody": {"required": True, "content": _json("Asked")},
-            "responses": _responses(
-                {"200": {"description": "The state at the county.", "content": _json("Told")}},
-                "400", "401", "403", "413",
-            ),
-        }
-    }  # fmt: skip
-
-
-def _answers_path() -> Part:
-    number = {"type": "integer", "minimum": 0, "maximum": MAX_NUMBER}
-    return {
-        "parameters": [{"name": "number", "in": "path", "required": True, "schema": number}],
-        "get": {
-            "summary": "Return an encrypted reply.",
-            "security": _SIGNED,
-            "responses": _responses(
-                {"200": {"description": "The reply.", "content": _BINARY}},
-                "401", "403", "404",
-            ),
-        },
-    }  # fmt: skip
-
-
-def _updates_path() -> Part:
-    return {
-        "parameters": [{**_DIGEST, "description": "The SHA-256 of the package."}],
-        "get": {
-            "summary": "Return an update package that `POST /v1/sync` offered, or the rest of it.",
-            "security": _SIGNED,
-            "parameters": [
-                {
-                    "name": "Range", "in": "header", "description": "`bytes=N-`, from offset N on.",
-                    "schema": {"type": "string", "pattern": "^bytes=[0-9]{1,12}-$"},
-                }
-            ],
-            "responses": _responses(
-                {"206": {"description": "The package from the offset on.", "content": _BINARY}},
-                "401", "403", "404", "416",
-            ),
-        },
-    }  # fmt: skip
-
-
-def _paths() -> Part:
-    ok = {"description": "The OpenAPI document.", "content": {"application/json": {"schema": {}}}}
-    return {
-        "/v1/health": _health_path(),
-        "/v1/enrolments": _enrolments_path(),
-        "/v1/sync": _sync_path(),
-        "/v1/bundles/{digest}": _bundle(),
-        "/v1/answers/{number}": _answers_path(),
-        "/v1/updates/{digest}": _updates_path(),
-        "/openapi.json": {"get": {"summary": "This description.", "responses": {"200": ok}}},
-        "/docs": {
-            "get": {
-                "summary": "This description as a page.",
-                "responses": {"200": {"description": "A page.", "content": {"text/html": {}}}},
-            }
-        },
-    }
-
-
-@cache
-def description() -> Part:
-    """Return the OpenAPI document."""
-    text = {"type": "string"}
-    schemas: Part = {
-        "Problem": {
-            "type": "object",
-            "properties": {"zh": text, "en": text},
-            "required": ["zh", "en"],
-        },
-        "Health": {"type": "object", "properties": {"county": text}, "required": ["county"]},
-        "Standing": {
-            "type": "object",
-            "properties": {"state": {"enum": ["enrolled", "waiting"]}, "fingerprint": text},
-            "required": ["state", "fingerprint"],
-        },
-    }
-    for name, model in (
-        ("Asked", SyncRequest), ("Told", SyncResponse), ("Receipt", SignedReceipt), ("Enrolment", EnrolmentRequest),
-    ):  # fmt: skip
-        schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
-        schemas |= schema.pop("$defs", {})
-        schemas[name] = schema
-    about = (
-        "Requests are signed by the laptop's Ed25519 key as RFC 9421 has it, over method, path, the place of a "
-        f"part or the digest of a body, and a nonce that the service gave in `{NONCE}` and that counts once."
-    )
-    schemes = {
-        name: {"type": "apiKey", "in": "header", "name": name.title(), "description": about}
-        for name in ("signature", "signature-input")
-    }
-    return {
-        "openapi": "3.1.0",
-        "info": {"title": "Ruhu county service", "version": __version__, "description": about},
-        "paths": _paths(),
-        "components": {"schemas": schemas, "securitySchemes": schemes},
-    }
+def _add_nonce(operation: Part) -> None:
+    for status, response in operation["responses"].items():
+        # The rate limit answers before the routes do; a busy server, too.
+        if status not in ("429", "503"):
+            headers = {NONCE: header("The nonce for the next request.")}
+            response["headers"] = headers | response.get("headers", {})
 
 
 _STYLE = (
@@ -277,32 +125,34 @@ _STYLE = (
 )
 
 
-def page() -> str:
-    """Return the description as an HTML page that loads nothing from other servers."""
-    document = description()
-    parts = [
-        f"<h1>{html.escape(document['info']['title'])} {html.escape(document['info']['version'])}</h1>"
-    ]
-    parts.append(f"<p>{html.escape(document['info']['description'])}</p>")
+def page(document: Part) -> str:
+    """Return an OpenAPI document as an HTML page that loads nothing from other servers.
+
+    FastAPI's own page loads its script from a server on the internet.
+    """
+    info = document["info"]
+    parts = [f"<h1>{html.escape(info['title'])} {html.escape(info['version'])}</h1>"]
+    parts.append(f"<p>{html.escape(info['description'])}</p>")
     parts.append('<p><a href="/openapi.json">openapi.json</a></p>')
-    for path, acts in document["paths"].items():
-        for method, act in acts.items():
-            if method == "parameters":
-                continue
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
             parts.append(f"<h2><code>{method.upper()} {html.escape(path)}</code></h2>")
-            parts.append(f"<p>{html.escape(act['summary'])}</p><table>")
-            rows = [
-                (f"{each['in']} {each['name']}", each.get("description", ""))
-                for each in [*acts.get("parameters", []), *act.get("parameters", [])]
-            ]
-            rows += [
-                (status, response["description"]) for status, response in act["responses"].items()
-            ]
-            parts += [
-                f"<tr><td><code>{html.escape(name)}</code></td><td>{html.escape(about)}</td></tr>"
-                for name, about in rows
-            ]
-            parts.append("</table>")
+            parts.append(f"<p>{html.escape(operation['summary'])}</p>{_table(operation)}")
     body = "".join(parts)
     head = f'<meta charset="utf-8"><title>Ruhu</title><style>{_STYLE}</style>'
     return f'<!doctype html><html lang="en"><head>{head}</head><body>{body}</body></html>'
+
+
+def _table(operation: Part) -> str:
+    rows = [
+        (f"{parameter['in']} {parameter['name']}", parameter.get("description", ""))
+        for parameter in operation.get("parameters", [])
+    ]
+    rows += [
+        (status, response["description"]) for status, response in operation["responses"].items()
+    ]
+    cells = "".join(
+        f"<tr><td><code>{html.escape(name)}</code></td><td>{html.escape(about)}</td></tr>"
+        for name, about in rows
+    )
+    return f"<table>{cells}</table>"

@@ -1,9 +1,9 @@
 """The bundle: a signed JSON document in a sealed container.
 
-`ruhu.bundle/1` is gzip-compressed JSON in an age container, sealed to the county and to its
-recovery key. The Ed25519 signature lies inside and covers everything but itself, as RFC 8785
-canonical JSON after the domain `ruhu.bundle/1` and a zero byte; also the fingerprints of the
-recipients, so that nobody can wrap it again for another county.
+`ruhu.bundle/1` is gzip-compressed JSON in an age container, sealed to the county and to its recovery key. The
+Ed25519 signature is inside. It covers everything but itself, as RFC 8785 canonical JSON after the domain
+`ruhu.bundle/1` and a zero byte. It also covers the recipients' fingerprints, so that nobody can reseal the
+bundle for another county.
 """
 
 import base64
@@ -115,12 +115,12 @@ class Bundle(BundleModel):
     revisions: tuple[Revision, ...]
     attachments: tuple[Attachment, ...] = ()
     learned: tuple[KeyRotation, ...] = Field(default=(), exclude=True)
-    """The hand-overs of the device's key that the signature rests on and that are news."""
+    """New key rotations of the device that the signature depends on."""
     texts: tuple[bytes, ...] = Field(default=(), exclude=True)
-    """Each revision as JSON, as it was signed."""
+    """Each revision as JSON, exactly as signed."""
 
     def unknown(self) -> tuple[str, ...]:
-        """What a newer program has put in that this one does not know; it is kept untouched."""
+        """Return the names of fields from a newer program; they are kept unchanged."""
         named: tuple[tuple[str, BaseModel], ...] = (
             ("", self),
             ("manifest.", self.manifest),
@@ -128,16 +128,16 @@ class Bundle(BundleModel):
             *(("attachments.", attachment) for attachment in self.attachments),
         )
         return tuple(
-            sorted({where + name for where, part in named for name in part.model_extra or ()})
+            sorted({prefix + name for prefix, part in named for name in part.model_extra or ()})
         )
 
 
 def recipient_fingerprints(county: CountyPublic | FormerKeys) -> tuple[str, ...]:
-    """The fingerprints of the keys a bundle for `county` is sealed to."""
+    """Return the fingerprints of the keys that a bundle for `county` is sealed to."""
     return tuple(fingerprint(recipient) for recipient in county.recipients)
 
 
-def seal(
+def seal_bundle(
     manifest: Manifest,
     revisions: Sequence[Revision],
     device: DeviceKey,
@@ -161,13 +161,13 @@ def seal(
     return seal_container(write_signed(document, DOMAIN, sign), county.recipients)
 
 
-def open_sealed(
+def open_bundle(
     sealed: bytes, identities: Sequence[str], county: CountyPublic, find_signer: FindSigner
 ) -> Bundle:
     """Open, verify and parse a sealed bundle.
 
-    `find_signer` gives who signs with a public key (base64), `None` for a key that may not. Raises
-    `BundleRefused`; the signature is verified before anything but the envelope is parsed.
+    `find_signer` returns who signs with a public key (base64), `None` for an unknown key. Raises
+    `BundleRefused`. The signature is verified before anything but the envelope is parsed.
     """
     try:
         envelope = read_envelope(inflate(open_container(sealed, identities)), DOMAIN)
@@ -189,7 +189,7 @@ def open_sealed(
         ) from None
     _check_author(bundle, signer)
     _check_addressee(bundle, county)
-    return bundle.model_copy(update={"texts": _texts(envelope, document, canonical)})
+    return bundle.model_copy(update={"texts": _revision_texts(envelope, document, canonical)})
 
 
 class _Revisions(msgspec.Struct):
@@ -199,7 +199,9 @@ class _Revisions(msgspec.Struct):
 _REVISIONS = msgspec.json.Decoder(_Revisions)
 
 
-def _texts(envelope: SignedDocument, document: Document, canonical: bool) -> tuple[bytes, ...]:
+def _revision_texts(
+    envelope: SignedDocument, document: Document, canonical: bool
+) -> tuple[bytes, ...]:
     if canonical:
         return tuple(map(bytes, _REVISIONS.decode(envelope.text).revisions))
     return tuple(map(msgspec.json.encode, document["revisions"]))
@@ -226,7 +228,7 @@ def _check_suite(suite: Any) -> None:
 def _check_format(document: Any) -> None:
     name = document.get("format") if isinstance(document, dict) else None
     if not isinstance(name, str) or not name.startswith("ruhu.bundle/"):
-        raise BundleRefused("not_a_bundle", "这不是入户数据包", "this is no Ruhu bundle")
+        raise BundleRefused("not_a_bundle", "这不是入户数据包", "not a Ruhu bundle")
     if name != FORMAT:
         raise _too_new(name, SUITE)
 
@@ -234,7 +236,7 @@ def _check_format(document: Any) -> None:
 def _check_signature(
     envelope: SignedDocument, find_signer: FindSigner
 ) -> tuple[Signer, tuple[KeyRotation, ...]]:
-    """Who signed, and what hand-overs of keys that rests on."""
+    """Return who signed, and the new key rotations that the signature depends on."""
     signature = envelope.signature
     try:
         key = str(signature["key"])
@@ -246,10 +248,10 @@ def _check_signature(
     if signer is None:
         raise unknown_device(key)
     if not verify(key, value, envelope.signed):
-        # Another format is signed under another domain; which one it says it is names the reason.
-        told = re.search(rb'"format":"([^"]{1,40})","manifest":', envelope.signed)
-        if told is not None:
-            _check_format({"format": told[1].decode("utf-8", "replace")})
+        # Another format is signed under another domain, so the format it names is the reason to report.
+        match = re.search(rb'"format":"([^"]{1,40})","manifest":', envelope.signed)
+        if match is not None:
+            _check_format({"format": match[1].decode("utf-8", "replace")})
         raise BundleRefused("signature", "签名不符，内容被改动过", "the signature does not match")
     if signer.revoked:
         raise revoked_device(key)
@@ -270,28 +272,27 @@ def _check_author(bundle: Bundle, signer: Signer) -> None:
         raise BundleRefused(
             "signature",
             "数据包里有别的设备的记录",
-            "the bundle holds revisions of another device",
+            "the bundle contains revisions of another device",
         )
 
 
 def unknown_device(key: str) -> BundleRefused:
-    """The refusal of a bundle whose device, known by its public key, was never enrolled."""
+    """Return the refusal of a bundle whose device, known by its public key, was never enrolled."""
     return BundleRefused(
         "unknown_device",
         "签名的设备没有登记（密钥 {key}）；县里登记它以后再试这个数据包",
-        "the device that signed is not enrolled (key {key}); once the county has enrolled it, the bundle may "
-        "be tried again",
+        "the device that signed is not enrolled (key {key}); enrol it, then import the bundle again",
         key=fingerprint(key),
     )
 
 
 def revoked_device(key: str) -> BundleRefused:
-    """The refusal of a bundle whose device, known by its public key, was revoked."""
+    """Return the refusal of a bundle whose device, known by its public key, was revoked."""
     return BundleRefused(
         "revoked_device",
         "签名的设备已注销（密钥 {key}），它以后的数据包不再接收；注销有误的，由管理员恢复登记以后再试",
-        "the device that signed was revoked (key {key}), and its later bundles are not taken in; where that "
-        "was a mistake, an administrator enrols it again and the bundle may be tried again",
+        "the device that signed was revoked (key {key}), and its later bundles are refused; if that was a "
+        "mistake, an administrator can enrol it again, then import the bundle again",
         key=fingerprint(key),
     )
 
@@ -308,9 +309,9 @@ def _check_addressee(bundle: Bundle, county: CountyPublic) -> None:
             other=manifest.county[:12],
             ours=county.county,
         )
-    counted = (manifest.counts.get("revisions"), manifest.counts.get("attachments", 0))
-    found = (len(bundle.revisions), len(bundle.attachments))
-    if counted != found or len(bundle.revisions) > MAX_BUNDLE_REVISIONS:
+    stated = (manifest.counts.get("revisions"), manifest.counts.get("attachments", 0))
+    actual = (len(bundle.revisions), len(bundle.attachments))
+    if stated != actual or len(bundle.revisions) > MAX_BUNDLE_REVISIONS:
         raise BundleRefused(
             "schema",
             "记录条数与清单不符",

@@ -1,4 +1,4 @@
-"""The container in which bundles and answers travel: gzip in age, opened within bounds."""
+"""The container of bundles and replies: gzip in age, opened within limits."""
 
 import gzip
 import hashlib
@@ -16,7 +16,7 @@ _Broken: type[Exception] = getattr(isal_zlib, "error")  # noqa: B009 - its stub 
 
 
 class BundleRefused(UserError):
-    """A bundle of which nothing may enter the records. `code` names the reason for ledgers."""
+    """A bundle that must not be imported. `code` names the reason in the records of imports."""
 
     def __init__(self, code: str, zh: str, en: str, **values: object) -> None:
         super().__init__(BilingualText(zh, en).format(**values))
@@ -24,18 +24,18 @@ class BundleRefused(UserError):
 
 
 def digest(sealed: bytes) -> str:
-    """The SHA-256 of a sealed bundle, in hexadecimal."""
+    """Return the SHA-256 of a sealed bundle in hexadecimal."""
     return hashlib.sha256(sealed).hexdigest()
 
 
 def seal_container(text: bytes, recipients: Sequence[str]) -> bytes:
-    """Compress, and seal to age recipients."""
-    to = [pyrage.x25519.Recipient.from_str(recipient) for recipient in recipients]
-    return bytes(pyrage.encrypt(gzip.compress(text, mtime=0), to))
+    """Compress a text and seal it to age recipients."""
+    keys = [pyrage.x25519.Recipient.from_str(recipient) for recipient in recipients]
+    return bytes(pyrage.encrypt(gzip.compress(text, mtime=0), keys))
 
 
 def inflate(packed: bytes) -> bytes:
-    """Decompress, but never more than the limit. Raises `BundleRefused`."""
+    """Decompress at most the limit. Raises `BundleRefused`."""
     try:
         inflater = isal_zlib.decompressobj(wbits=31)
         data = inflater.decompress(packed, MAX_INFLATED_BYTES)
@@ -45,14 +45,14 @@ def inflate(packed: bytes) -> bytes:
         raise BundleRefused(
             "too_large",
             "解开后超过 {limit} MB 或不完整，不予接收",
-            "it unpacks to more than {limit} MB or is cut short; refused",
+            "the bundle unpacks to more than {limit} MB or is incomplete; refused",
             limit=MAX_INFLATED_BYTES // 1024 // 1024,
         )
     return data
 
 
 def open_container(sealed: bytes, identities: Sequence[str]) -> bytes:
-    """Open an age container of bounded size with one of some identities. Raises `BundleRefused`."""
+    """Open an age container of bounded size with one of several identities. Raises `BundleRefused`."""
     if len(sealed) > MAX_SEALED_BYTES:
         raise BundleRefused(
             "too_large",
@@ -76,5 +76,5 @@ def open_container(sealed: bytes, identities: Sequence[str]) -> bytes:
         raise BundleRefused(
             "damaged",
             "数据包不完整或被改动过，打不开",
-            "the bundle is cut short or was changed; it cannot be opened",
+            "the bundle is incomplete or was changed, and cannot be opened",
         ) from None

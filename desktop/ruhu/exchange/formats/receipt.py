@@ -1,9 +1,8 @@
-"""The county's signed words to a laptop: on one bundle, and on its whole chain.
+"""The county's signed statements to a laptop: on one bundle, and on its sequence.
 
-A receipt says that a bundle was taken in, or set aside and why. Nothing else marks a bundle as
-delivered: a file on a stick or a server's polite answer does not. The word on the chain says which
-bundles the county has; what it confirmed once and lacks now, as after a backup was put back, is sent
-again.
+A receipt says that a bundle was imported, or refused and why. Nothing else marks a bundle as delivered:
+neither a file on a medium nor a server's response. A statement on the sequence says which bundles the county
+has. A bundle that it confirmed and lacks now, as after restoring a backup, is sent again.
 """
 
 import base64
@@ -26,7 +25,7 @@ CHAIN_FORMAT: Literal["ruhu.chain/1"] = "ruhu.chain/1"
 
 
 class ReceiptRefused(UserError):
-    """What was read is no word of this county."""
+    """The data is not a statement of this county."""
 
 
 class SignedStatement(BaseModel):
@@ -40,12 +39,12 @@ class SignedStatement(BaseModel):
     signature: str = ""
 
     def signed_bytes(self) -> bytes:
-        """What the signature covers."""
+        """Return the bytes that the signature covers."""
         body: dict[str, Any] = self.model_dump(mode="json", exclude={"signature"})
         return self.format.encode() + b"\0" + rfc8785.dumps(body)
 
     def signed(self, secret: bytes) -> Self:
-        """The same, signed with the county's signing key (32 bytes)."""
+        """Return a copy signed with the county's signing key (32 bytes)."""
         key = Ed25519PrivateKey.from_private_bytes(secret)
         signature = base64.b64encode(key.sign(self.signed_bytes())).decode()
         return self.model_copy(update={"signature": signature})
@@ -66,7 +65,7 @@ class SignedReceipt(SignedStatement):
 
     @property
     def why(self) -> BilingualText:
-        """The reason in both languages, as far as the county tells it."""
+        """The reason in both languages, as far as the county gives it."""
         return BilingualText(self.reason, self.reason_en or self.reason)
 
 
@@ -79,51 +78,51 @@ class SequenceStatement(SignedStatement):
     gaps: tuple[int, ...] = ()
 
 
-Word = TypeVar("Word", bound=SignedStatement)
+StatementT = TypeVar("StatementT", bound=SignedStatement)
 
 
-def _check(kind: type[Word], document: Any, county: CountyPublic) -> Word:
+def _check(kind: type[StatementT], document: Any, county: CountyPublic) -> StatementT:
     refused = ReceiptRefused(
-        BilingualText("这不是{name}签名的回执", "this is no receipt signed by {name}").format(
+        BilingualText("这不是{name}签名的回执", "not a receipt signed by {name}").format(
             name=county.name
         )
     )
     try:
-        word = kind.model_validate(document)
-        signature = base64.b64decode(word.signature, validate=True)
-        genuine = county.signed_by(signature, word.signed_bytes())
+        statement = kind.model_validate(document)
+        signature = base64.b64decode(statement.signature, validate=True)
+        genuine = county.signed_by(signature, statement.signed_bytes())
     except (ValidationError, ValueError, rfc8785.CanonicalizationError):
         raise refused from None
-    if not genuine or word.county != county.county:
+    if not genuine or statement.county != county.county:
         raise refused
-    return word
+    return statement
 
 
 def check_receipt(document: Any, county: CountyPublic) -> SignedReceipt:
-    """A receipt that this county signed. Raises `ReceiptRefused` for anything else."""
+    """Return a receipt that this county signed. Raises `ReceiptRefused` for anything else."""
     return _check(SignedReceipt, document, county)
 
 
-def check_chain(document: Any, county: CountyPublic) -> SequenceStatement:
-    """A word on a chain that this county signed. Raises `ReceiptRefused` for anything else."""
+def check_sequence(document: Any, county: CountyPublic) -> SequenceStatement:
+    """Return a sequence statement that this county signed. Raises `ReceiptRefused` for anything else."""
     return _check(SequenceStatement, document, county)
 
 
 def write_receipts(
     receipts: Sequence[SignedReceipt], chains: Sequence[SequenceStatement] = ()
 ) -> bytes:
-    """Receipts as they lie on a stick."""
-    told = {
+    """Return the receipts' file for a removable medium."""
+    document = {
         "receipts": [receipt.model_dump(mode="json") for receipt in receipts],
         "chains": [chain.model_dump(mode="json") for chain in chains],
     }
-    return rfc8785.dumps(told)
+    return rfc8785.dumps(document)
 
 
 def read_receipts(
     data: bytes, county: CountyPublic
 ) -> tuple[list[SignedReceipt], list[SequenceStatement]]:
-    """The words of a file. Raises `ReceiptRefused` when one is not by this county."""
+    """Read the statements of a file. Raises `ReceiptRefused` if one is not by this county."""
     try:
         document = read_json(data)
     except UserError as error:
@@ -131,8 +130,8 @@ def read_receipts(
     receipts = document.get("receipts") if isinstance(document, dict) else None
     chains = document.get("chains", []) if isinstance(document, dict) else None
     if not isinstance(receipts, list) or not isinstance(chains, list):
-        raise ReceiptRefused(BilingualText("这不是回执文件", "this is no file of receipts"))
+        raise ReceiptRefused(BilingualText("这不是回执文件", "not a file of receipts"))
     return (
         [check_receipt(each, county) for each in receipts],
-        [check_chain(each, county) for each in chains],
+        [check_sequence(each, county) for each in chains],
     )

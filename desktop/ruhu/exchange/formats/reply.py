@@ -1,9 +1,8 @@
-"""The county's answer to one laptop: what it lacks of the records it works on.
+"""The county's reply to one laptop: what it lacks of the records it works on.
 
-`ruhu.answer/1` is gzip-compressed JSON in an age container sealed to that laptop alone, signed
-inside with the county's signing key over everything but the signature, as a bundle is. Answers are
-numbered; the laptop's next bundle says which it has taken in. Photos come in answers after those of
-the records they belong to.
+`ruhu.answer/1` is gzip-compressed JSON in an age container sealed to that laptop alone. Like a bundle it is
+signed inside, with the county's signing key over everything but the signature. Replies are numbered; the
+laptop's next bundle says which it imported. Photos come in replies after those with their records.
 """
 
 import base64
@@ -14,7 +13,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from pydantic import ValidationError
+from pydantic import ConfigDict, ValidationError
 
 from ruhu.errors import UserError
 from ruhu.exchange.formats.bundle import Attachment, BundleModel
@@ -29,8 +28,10 @@ FORMAT: Literal["ruhu.answer/1"] = "ruhu.answer/1"
 DOMAIN = b"ruhu.answer/1\0"
 
 
-class Answer(BundleModel):
+class Reply(BundleModel):
     """An opened and verified answer; `sequence` counts those to one laptop from 1."""
+
+    model_config = ConfigDict(title="Answer")
 
     format: Literal["ruhu.answer/1"]
     county: str
@@ -43,7 +44,7 @@ class Answer(BundleModel):
     """Signed files of the county's standards that came out since the answer before."""
 
 
-def seal_answer(
+def seal_reply(
     revisions: Sequence[Revision],
     *,
     county: str,
@@ -74,12 +75,12 @@ def seal_answer(
     return seal_container(text, [recipient])
 
 
-def open_answer(sealed: bytes, device: DeviceKey, county: CountyPublic) -> Answer:
-    """An answer to this laptop. Raises `BundleRefused` for anything else."""
+def open_reply(sealed: bytes, device: DeviceKey, county: CountyPublic) -> Reply:
+    """Open a reply to this laptop. Raises `BundleRefused` for anything else."""
     refused = BundleRefused(
         "answer",
         "这不是{name}给本机的答复",
-        "this is no answer of {name} to this laptop",
+        "not a reply of {name} to this laptop",
         name=county.name,
     )
     try:
@@ -90,7 +91,7 @@ def open_answer(sealed: bytes, device: DeviceKey, county: CountyPublic) -> Answe
     if envelope.rest or not county.signed_by(signature, envelope.signed):
         raise refused
     try:
-        answer = Answer.model_validate(envelope.document()[0])
+        answer = Reply.model_validate(envelope.document()[0])
     except (UserError, ValidationError):
         raise refused from None
     if answer.county != county.county or answer.device_id != device.device_id:

@@ -1,10 +1,10 @@
-"""JSON Schemas of what travels between laptops and county, beside those of records and findings."""
+"""JSON Schemas of what laptops and county exchange, and of records and findings."""
 
 from typing import Any
 
 from ruhu.exchange.formats.bundle import Bundle
 from ruhu.exchange.formats.receipt import SequenceStatement, SignedReceipt
-from ruhu.exchange.formats.reply import Answer
+from ruhu.exchange.formats.reply import Reply
 from ruhu.exchange.keys.county import CountyPublic
 from ruhu.exchange.keys.device import DevicePublic
 from ruhu.policy.formats.schemas import DIALECT, Schema, schemas
@@ -18,22 +18,22 @@ _BUNDLE_SIGNATURE: Schema = {
 
 
 def _signed(schema: dict[str, Any], signature: Schema) -> Schema:
-    """The schema of a document together with its signature, which the model leaves to the check."""
+    """Add the signature to a schema; the model leaves it to the verification."""
     properties = {**schema["properties"], "signature": signature}
     return {**schema, "properties": properties, "required": [*schema["required"], "signature"]}
 
 
 def all_schemas() -> dict[str, Schema]:
-    """Every schema by its name: records, standards, findings, and what travels."""
+    """Return every schema by name: records, standards, findings, and what is exchanged."""
     bundle = Bundle.model_json_schema(mode="serialization")
     bundle["$defs"]["Attachment"]["properties"]["data"] = _BASE64
     travelling = {
         "bundle": _signed(bundle, _BUNDLE_SIGNATURE),
-        "answer": _signed(Answer.model_json_schema(), _BASE64),
+        "answer": _signed(Reply.model_json_schema(), _BASE64),
         "receipt": SignedReceipt.model_json_schema(),
         "chain": SequenceStatement.model_json_schema(),
         "county": CountyPublic.model_json_schema(),
         "device": DevicePublic.model_json_schema(),
     }
-    told = {name: {"$schema": DIALECT, **schema} for name, schema in travelling.items()}
-    return {**schemas(), **told}
+    exchanged = {name: {"$schema": DIALECT, **schema} for name, schema in travelling.items()}
+    return {**schemas(), **exchanged}

@@ -1,8 +1,8 @@
-"""JSON that carries its signature, checked before anything but its last few bytes is parsed.
+"""JSON with its signature inside, verified before anything but its last bytes is parsed.
 
-The text is canonical (RFC 8785), so its members are in order and `signature` stands at the end,
-followed at most by members whose names come later. What is signed is the same text without it,
-after a domain: the format's name and a zero byte.
+The text is canonical (RFC 8785), so its members are ordered and `signature` is at the end, followed only by
+members whose names sort later. The same text without it is signed, after a domain: the format's name and a
+zero byte.
 """
 
 import contextlib
@@ -17,7 +17,7 @@ from ruhu.strict_json import Document, JsonError, read_canonical, read_json
 
 MAX_DOCUMENT_BYTES = 64 * 1024
 MAX_VALUES = 200_000
-"""Values in one document at most, counted before it is parsed: they fill the memory, not the bytes."""
+"""Values in a document, counted before parsing: it is values that fill the memory, not bytes."""
 MAX_NESTING = 100
 _SIGNATURE = b',"signature":'
 _NOT_BEFORE_A_VALUE = bytes(set(range(256)) - set(b",[{"))
@@ -25,7 +25,7 @@ _NOT_BEFORE_A_VALUE = bytes(set(range(256)) - set(b",[{"))
 
 @dataclass(frozen=True, slots=True)
 class SignedDocument:
-    """A document before it is parsed: its signature, the members behind it, and what was signed."""
+    """An unparsed document: its signature, the members after it, and the signed bytes."""
 
     signature: Any
     rest: Document
@@ -34,39 +34,40 @@ class SignedDocument:
 
     @property
     def text(self) -> memoryview:
-        """The signed document's text, without its signature."""
+        """The signed document's text without its signature."""
         return memoryview(self.signed)[len(self.domain) :]
 
     def document(self) -> tuple[Any, bool]:
-        """The signed document, without its signature; and whether its text is canonical and has no
-        fractions. Raises `JsonError`.
+        """Parse the signed document; also return whether its text is canonical without fractions.
+
+        Raises `JsonError`.
         """
         if count_values(self.signed) > MAX_VALUES:
             raise JsonError(
-                BilingualText("内容过多，上限{most}项", "too many values, at most {most}").format(
-                    most=MAX_VALUES
+                BilingualText("内容过多，上限{limit}项", "too many values, at most {limit}").format(
+                    limit=MAX_VALUES
                 )
             )
         return read_canonical(self.text)
 
 
 def count_values(text: bytes) -> int:
-    """How many values a JSON text may hold, judged by its punctuation."""
+    """Return an upper bound of the values in a JSON text, from its punctuation."""
     return len(text.translate(None, _NOT_BEFORE_A_VALUE))
 
 
 def _no_envelope() -> JsonError:
     return JsonError(
         BilingualText(
-            "结尾没有签名（须为规范 JSON）", "there is no signature at its end (canonical JSON)"
+            "结尾没有签名（须为规范 JSON）", "no signature at the end (canonical JSON required)"
         )
     )
 
 
 def _find_tail(data: bytes) -> tuple[int, Document]:
-    """Where the document's own signature begins, and the members from there on.
+    """Return where the document's own signature begins, and the members from there on.
 
-    What it holds may bear signatures of its own: those do not end where the document does.
+    Nested documents may have signatures of their own; those do not end where the document does.
     """
     end = len(data)
     for _ in range(MAX_NESTING):
@@ -79,7 +80,7 @@ def _find_tail(data: bytes) -> tuple[int, Document]:
 
 
 def read_envelope(data: bytes, domain: bytes) -> SignedDocument:
-    """Take a document apart without parsing it. Raises `JsonError` where no signature ends it."""
+    """Split a document without parsing it. Raises `JsonError` if it does not end with a signature."""
     start, tail = _find_tail(data)
     rest = {name: value for name, value in tail.items() if name != "signature"}
     try:
@@ -90,9 +91,9 @@ def read_envelope(data: bytes, domain: bytes) -> SignedDocument:
 
 
 def write_signed(document: Mapping[str, Any], domain: bytes, sign: Callable[[bytes], Any]) -> bytes:
-    """The canonical text of a document with its signature, which `sign` makes of what is signed.
+    """Return the canonical text of a document with the signature that `sign` returns for its bytes.
 
-    Raises `ValueError` where there is nothing before the signature, or something unexpected behind it.
+    Raises `ValueError` if there is no member before the signature, or an unexpected one after it.
     """
     early = {name: value for name, value in document.items() if name < "signature"}
     late = {name: value for name, value in document.items() if name > "signature"}
@@ -100,5 +101,5 @@ def write_signed(document: Mapping[str, Any], domain: bytes, sign: Callable[[byt
         raise ValueError(f"members after the signature: {sorted(late)}")
     head = rfc8785.dumps(early)[:-1]
     end = rfc8785.dumps(late).replace(b"{", b",", 1) if late else b"}"
-    told = rfc8785.dumps(sign(b"".join((domain, head, end))))
-    return b"".join((head, _SIGNATURE, told, end))
+    signature = rfc8785.dumps(sign(b"".join((domain, head, end))))
+    return b"".join((head, _SIGNATURE, signature, end))

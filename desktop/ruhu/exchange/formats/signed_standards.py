@@ -1,8 +1,7 @@
-"""County standards as they travel: signed by the county, so that a laptop knows whose they are.
+"""County standards signed by the county, so that a laptop knows whose they are.
 
-A signed file is JSON: `format`, the `standards` as they stand in the county's own file, the
-`signing_key` (base64) and an Ed25519 `signature` (base64) over the domain and the canonical JSON
-(RFC 8785) of the standards.
+A signed file is JSON: `format`, the `standards` as in the county's own file, the `signing_key` (base64) and
+an Ed25519 `signature` (base64) over the domain and the canonical JSON (RFC 8785) of the standards.
 """
 
 import base64
@@ -23,11 +22,11 @@ DOMAIN = b"ruhu.standards/1\0"
 
 
 class StandardsNotGenuine(UserError):
-    """A signed file that was altered, or that another county signed."""
+    """The signed file was altered, or signed by another county."""
 
 
 def sign_standards(document: Document, secret: bytes) -> Document:
-    """Sign a standards document (JSON-ready, checked before) with the county's signing key."""
+    """Sign a validated, JSON-ready standards document with the county's signing key."""
     key = Ed25519PrivateKey.from_private_bytes(secret)
     return {
         "format": FORMAT,
@@ -38,14 +37,14 @@ def sign_standards(document: Document, secret: bytes) -> Document:
 
 
 def is_signed(document: Document) -> bool:
-    """Whether a file says that it is signed."""
+    """Return whether a file claims to be signed."""
     return document.get("format") == FORMAT
 
 
 def open_standards(document: Document, signing_keys: Collection[str] | None = None) -> Document:
-    """The standards of a file, signed or not; `signing_keys` are those the county is known by.
+    """Return the standards of a file, signed or not; `signing_keys` are those of the known county.
 
-    Raises `StandardsNotGenuine` where the signature does not hold or is by another key.
+    Raises `StandardsNotGenuine` if the signature is invalid or by another key.
     """
     if not is_signed(document):
         return document
@@ -75,6 +74,6 @@ def _altered() -> StandardsNotGenuine:
     return StandardsNotGenuine(
         BilingualText(
             "县标准的签名不符：文件被改动或已损坏，请向县里重要一份",
-            "the signature does not hold: the file was altered or damaged; ask the county again",
+            "invalid signature: the standards file was altered or damaged; ask the county for another copy",
         )
     )

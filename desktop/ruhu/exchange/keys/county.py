@@ -66,29 +66,29 @@ class CountyPublic(KeyDocument):
 
     @property
     def digest(self) -> str:
-        """The SHA-256 of all that is told here, by which a laptop knows whether it is up to date."""
+        """The SHA-256 of this document, by which a laptop knows whether it is up to date."""
         return hashlib.sha256(rfc8785.dumps(self.model_dump(mode="json"))).hexdigest()
 
     @property
     def signing_keys(self) -> tuple[str, ...]:
-        """The keys whose signatures count: today's and those it took over from."""
+        """The keys whose signatures count: the current one and its signed predecessors."""
         vouched = takewhile(lambda keys: keys.signature, reversed(self.former))
         return (self.signing, *(keys.signing for keys in vouched))
 
     def signed_by(self, signature: bytes, data: bytes) -> bool:
-        """Whether the county signed `data`."""
+        """Return whether the county signed `data`."""
         return any(verify(key, signature, data) for key in self.signing_keys)
 
     def is_successor_of(self, known: "CountyPublic") -> bool:
-        """Whether these are the known county's keys, or ones that its keys have handed over to."""
+        """Return whether these are the known county's keys, or successors that its keys signed."""
         names = [_key_triple(keys) for keys in self.former]
-        then = [*names, _key_triple(self)][1:]
+        successors = [*names, _key_triple(self)][1:]
         if self.county != known.county or _key_triple(known) not in (*names, _key_triple(self)):
             return False
         start = names.index(_key_triple(known)) if _key_triple(known) in names else len(names)
         return all(
             self._handed_over(keys, next_)
-            for keys, next_ in zip(self.former[start:], then[start:], strict=True)
+            for keys, next_ in zip(self.former[start:], successors[start:], strict=True)
         )
 
     def _handed_over(self, keys: FormerKeys, then: tuple[str, str, str]) -> bool:
@@ -123,14 +123,14 @@ def _key_triple(keys: "CountyPublic | FormerKeys") -> tuple[str, str, str]:
 
 
 def handover_bytes(county: str, keys: tuple[str, str, str]) -> bytes:
-    """What a county's replaced signing key signs: the seal, recovery and signing key that follow."""
+    """Return what a county's replaced signing key signs: the next seal, recovery and signing keys."""
     return b"ruhu.county-handover/1\0" + "\n".join((county, *keys)).encode()
 
 
 class CountySecrets:
-    """The county's private keys, kept inside its encrypted database.
+    """The county's private keys, stored in its encrypted database.
 
-    `seal_identity` holds one age identity a line, the one in use first.
+    `seal_identity` has one age identity a line, the current one first.
     """
 
     def __init__(self, seal_identity: str, signing_secret: bytes) -> None:
@@ -140,10 +140,10 @@ class CountySecrets:
     def rotated(
         self, public: CountyPublic, *, vouched: bool
     ) -> tuple["CountySecrets", CountyPublic]:
-        """New keys for sealing and signing; the recovery key stays.
+        """Return new keys for sealing and signing; the recovery key stays.
 
-        With `vouched` the old key signs the new ones and what it signed goes on counting. Without,
-        as after a theft, nothing by the old key counts any more and laptops must be told anew.
+        If `vouched`, the old key signs the new ones and its signatures remain valid. Otherwise, as after a
+        theft, nothing signed by the old key counts and every laptop must confirm the new keys.
         """
         fresh, bare, _ = self.generate(public.county, public.name)
         keys = (bare.seal, public.recovery, bare.signing)
@@ -165,9 +165,9 @@ class CountySecrets:
 
     @classmethod
     def generate(cls, county: str, name: str) -> tuple["CountySecrets", CountyPublic, str]:
-        """Make a county's keys: the secrets, their public side, and the recovery identity.
+        """Generate a county's keys: the secrets, their public side, and the recovery identity.
 
-        The recovery identity is to be kept off-line and is stored nowhere.
+        The recovery identity must be kept off-line and is stored nowhere.
         """
         seal, recovery = pyrage.x25519.Identity.generate(), pyrage.x25519.Identity.generate()
         signing = Ed25519PrivateKey.generate()
@@ -182,7 +182,7 @@ class CountySecrets:
 
 
 def sign_server(server: CountyServer, secret: bytes) -> CountyServer:
-    """The server's address and certificate, signed with the county's signing key (32 bytes)."""
+    """Sign the server's address and certificate with the county's signing key (32 bytes)."""
     key = Ed25519PrivateKey.from_private_bytes(secret)
     signature = base64.b64encode(key.sign(server.signed_bytes())).decode()
     return server.model_copy(update={"signature": signature})
@@ -191,10 +191,10 @@ def sign_server(server: CountyServer, secret: bytes) -> CountyServer:
 def read_county(data: bytes) -> CountyPublic:
     """Read a county's public key file. Raises `UserError` for anything else."""
     problem = UserError(
-        BilingualText("这不是县公钥文件（county.json）", "this is no county key file (county.json)")
+        BilingualText("这不是县公钥文件（county.json）", "not a county key file (county.json)")
     )
     try:
-        public = CountyPublic.model_validate(read_json(data, most_bytes=65536))
+        public = CountyPublic.model_validate(read_json(data, max_bytes=65536))
         generations: list[CountyPublic | FormerKeys] = [public, *public.former]
         for keys in generations:
             for recipient in keys.recipients:

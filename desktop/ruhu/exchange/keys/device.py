@@ -39,10 +39,10 @@ class DevicePublic(KeyDocument):
 
 
 class DeviceKey:
-    """A device's keys, kept inside the encrypted store: one signs, one opens the county's answers.
+    """A device's private keys in the encrypted store: one signs, one opens the county's replies.
 
-    `identities` are age identities, the one in use first; `handovers` (as JSON) lead from the
-    first key to this one.
+    `identities` are age identities, the current one first. `handovers` (as JSON) lead from the first key to
+    this one.
     """
 
     def __init__(
@@ -58,7 +58,7 @@ class DeviceKey:
 
     @classmethod
     def generate(cls) -> "DeviceKey":
-        """Make a new device with a random key."""
+        """Create a new device with random keys."""
         secret = Ed25519PrivateKey.generate().private_bytes_raw()
         return cls(uuid7(), secret, [str(pyrage.x25519.Identity.generate())])
 
@@ -74,12 +74,12 @@ class DeviceKey:
 
     @property
     def recipient(self) -> str:
-        """The age recipient that opens with the identity in use."""
+        """The age recipient of the current identity."""
         return str(pyrage.x25519.Identity.from_str(self.identities[0]).to_public())
 
     @property
     def private_key(self) -> Ed25519PrivateKey:
-        """The key that signs."""
+        """The signing key."""
         return self._key
 
     def sign(self, data: bytes) -> bytes:
@@ -90,14 +90,14 @@ class DeviceKey:
 def read_device(data: bytes) -> DevicePublic:
     """Read a device's public key file. Raises `UserError` for anything else."""
     try:
-        public = DevicePublic.model_validate(read_json(data, most_bytes=65536))
+        public = DevicePublic.model_validate(read_json(data, max_bytes=65536))
         Ed25519PublicKey.from_public_bytes(base64.b64decode(public.key, validate=True))
         if public.seal:
             pyrage.x25519.Recipient.from_str(public.seal)
     except (UserError, ValidationError, pyrage.RecipientError, ValueError):
         raise UserError(
             BilingualText(
-                "这不是设备公钥文件（device.json）", "this is no device key file (device.json)"
+                "这不是设备公钥文件（device.json）", "not a device key file (device.json)"
             )
         ) from None
     return public

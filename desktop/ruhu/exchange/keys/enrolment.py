@@ -1,4 +1,4 @@
-"""A laptop's request to be enrolled, over the network: its public keys, signed by the key in them."""
+"""A laptop's enrolment request over the network: its public keys, signed by the key in them."""
 
 import base64
 import binascii
@@ -16,7 +16,7 @@ MAX_DEVICE_NAME_CHARS = 100
 
 
 class NotGenuine(UserError):
-    """The request is not by whoever has the key in it."""
+    """The request is not signed by the key in it."""
 
 
 class EnrolmentRequest(BaseModel):
@@ -28,9 +28,11 @@ class EnrolmentRequest(BaseModel):
     signature: str
 
     def checked(self) -> DevicePublic:
-        """The device, once its signature was verified. Raises `NotGenuine`."""
+        """Return the device after verifying its signature. Raises `NotGenuine`."""
         wrong = NotGenuine(
-            BilingualText("登记申请的签名不对", "the request's signature is not by its key")
+            BilingualText(
+                "登记申请的签名不对", "the enrolment request is not signed by its own key"
+            )
         )
         try:
             device = read_device(self.device.model_dump_json().encode())
@@ -48,6 +50,6 @@ def _signed_bytes(device: DevicePublic) -> bytes:
 
 
 def request_enrolment(device: DevicePublic, key: DeviceKey) -> EnrolmentRequest:
-    """A request by the laptop that has the key."""
+    """Create a request of the laptop that has the key."""
     signature = base64.b64encode(key.sign(_signed_bytes(device))).decode()
     return EnrolmentRequest(device=device, signature=signature)

@@ -7,7 +7,7 @@ from ruhu.i18n import BilingualText
 from ruhu.resources import resource
 
 COUNT = 10
-"""Words of a fingerprint, a byte each: nobody makes a second key with the same eighty bits."""
+"""Words of a fingerprint, one byte each: finding a second key with the same eighty bits is infeasible."""
 
 
 @cache
@@ -19,6 +19,6 @@ def _pairs() -> tuple[tuple[str, str], ...]:
 
 
 def words(text: str) -> BilingualText:
-    """The fingerprint of a text as ten words that sound unlike one another."""
+    """Return the fingerprint of a text as ten words that sound different."""
     chosen = [_pairs()[byte] for byte in hashlib.sha256(text.encode()).digest()[:COUNT]]
     return BilingualText(" ".join(zh for zh, _ in chosen), " ".join(en for _, en in chosen))

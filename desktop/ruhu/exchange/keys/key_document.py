@@ -1,4 +1,4 @@
-"""Base of the JSON documents that hold keys, and verification of signatures."""
+"""Base class of JSON documents with keys, and verification of signatures."""
 
 import base64
 
@@ -14,7 +14,7 @@ class KeyDocument(BaseModel):
 
 
 def verify(public_key: str, signature: bytes, data: bytes) -> bool:
-    """Whether `signature` over `data` is by the key (base64)."""
+    """Return whether `signature` over `data` is by the public key (base64)."""
     try:
         key = Ed25519PublicKey.from_public_bytes(base64.b64decode(public_key, validate=True))
         key.verify(signature, data)

@@ -1,7 +1,7 @@
-"""The data key of an encrypted database: random, and wrapped for those who may have it.
+"""The key file: the random data key of an encrypted database, wrapped.
 
-Twice: by a key that Argon2id derives from the passphrase, and, once the county is known, by age to
-the county's recovery key. A new passphrase rewraps the key; the database itself is never rekeyed.
+It is wrapped by a key that Argon2id derives from the passphrase and, once the county is known, by age for the
+county's recovery key. A new passphrase rewraps the key; the database is never rekeyed.
 """
 
 import base64
@@ -20,7 +20,6 @@ from ruhu.exchange.keys.key_wrap import (
     STANDARD_COST,
     HashCost,
     WrongPassphrase,
-    derive_key,
     enforce_retry_delay,
     unwrap_key,
     wrap_key,
@@ -33,18 +32,19 @@ FORMAT = "ruhu.keys/1"
 
 
 class KeyFileDamaged(UserError):
-    """The key file is not whole; the passphrase was not even tried."""
+    """The key file is incomplete or altered; the passphrase was not tried."""
 
 
-def digest_of(fields: dict[str, Any]) -> str:
-    """The digest by which a key file is known to be whole; itself left out."""
+def key_file_digest(fields: dict[str, Any]) -> str:
+    """Return the digest that protects a key file's other fields."""
     bare = {k: v for k, v in fields.items() if k != "digest"}
     return hashlib.sha256(json.dumps(bare, sort_keys=True).encode()).hexdigest()
 
 
 class KeyFile:
-    """The wrapped key in `path`; wrong tries are counted in a file beside it. `cost` is for what is
-    wrapped from now on.
+    """The wrapped key in `path`; failed attempts are counted in a file next to it.
+
+    `cost` applies to keys wrapped from now on.
     """
 
     def __init__(self, path: Path, clock: Clock = utc_now, cost: HashCost = STANDARD_COST) -> None:
@@ -53,68 +53,58 @@ class KeyFile:
         self._clock, self._cost = clock, cost
 
     def create(self, passphrase: str) -> bytes:
-        """Make a random key of 32 bytes and wrap it. Raises `WeakPassphrase`, `WriteFailed`."""
+        """Create a random key of 32 bytes and wrap it. Raises `WeakPassphrase`, `WriteFailed`."""
         key = secrets.token_bytes(32)
         self._write(self._wrap(key, passphrase))
         return key
 
-    def derive(self, passphrase: str) -> bytes:
-        """Do the slow part of `open` ahead of it. This is no try: nothing is told or counted.
-
-        Raises `KeyFileDamaged`.
-        """
-        return derive_key(self._read(), passphrase)
-
-    def open(self, passphrase: str, derived: bytes | None = None) -> bytes:
-        """Unwrap the key, `derived` being what `derive` made of the same passphrase.
-
-        Raises `WrongPassphrase`, `TooManyTries` or `KeyFileDamaged`.
-        """
+    def open(self, passphrase: str) -> bytes:
+        """Unwrap the key. Raises `WrongPassphrase`, `TooManyTries` or `KeyFileDamaged`."""
         fields = self._read()
         wrong, last = self._past_tries()
         now = self._clock()
         if last > now:
-            # The clock was set back: by what it says now, the wait would last for years.
+            # The clock was set back; otherwise the wait could last for years.
             last = now
             self._keep_tries(wrong, now)
         enforce_retry_delay(wrong, last, now)
-        key = unwrap_key(fields, passphrase, FORMAT, derived)
+        key = unwrap_key(fields, passphrase, FORMAT)
         if key is None:
             raise self._count_wrong_try()
         self._tries.unlink(missing_ok=True)
         return key
 
     def change_passphrase(self, old: str, new: str) -> None:
-        """Wrap the key anew. Raises what `open` and `create` raise."""
+        """Wrap the key for a new passphrase. Raises what `open` and `create` raise."""
         key = self.open(old)
         self._write({**self._read(), **self._rewrap(key, new)})
 
     def wrap_for_recovery(self, key: bytes, recipient: str) -> None:
-        """Wrap the key for the county's recovery key as well."""
+        """Also wrap the key for the county's recovery key."""
         sealed = pyrage.encrypt(key, [pyrage.x25519.Recipient.from_str(recipient)])
         self._write({**self._read(), "recovery": base64.b64encode(sealed).decode()})
 
     @property
     def wrapped_for_recovery(self) -> str:
-        """The key as it is wrapped for the county's recovery key (base64), empty where it is not."""
+        """The key wrapped for the county's recovery key (base64), empty if it is not."""
         return str(self._read().get("recovery") or "")
 
     @property
     def recovered(self) -> tuple[datetime, ...]:
-        """When the passphrase was recovered with the county's key."""
+        """The times of passphrase recoveries with the county's key."""
         return tuple(map(datetime.fromisoformat, self._read().get("recovered", [])))
 
-    def take_recovered(self, key: bytes, passphrase: str, at: datetime) -> None:
-        """Wrap the key that the county has opened under a new passphrase, and note that it was.
+    def accept_recovery(self, key: bytes, passphrase: str, at: datetime) -> None:
+        """Wrap the key that the county opened for a new passphrase, and record the recovery.
 
         Raises `WeakPassphrase`.
         """
-        told = [*(moment.isoformat() for moment in self.recovered), at.isoformat()]
-        self._write({**self._read(), **self._rewrap(key, passphrase), "recovered": told})
+        times = [*(moment.isoformat() for moment in self.recovered), at.isoformat()]
+        self._write({**self._read(), **self._rewrap(key, passphrase), "recovered": times})
         self._tries.unlink(missing_ok=True)
 
     def _rewrap(self, key: bytes, passphrase: str) -> dict[str, Any]:
-        """The fields that a new passphrase changes."""
+        """Return the fields that a new passphrase changes."""
         return {k: v for k, v in self._wrap(key, passphrase).items() if k != "recovery"}
 
     def _wrap(self, key: bytes, passphrase: str) -> dict[str, Any]:
@@ -122,20 +112,20 @@ class KeyFile:
         return {"format": FORMAT, **wrapped, "recovery": None}
 
     def _write(self, fields: dict[str, Any]) -> None:
-        whole = {**fields, "digest": digest_of(fields)}
-        write_atomic(self.path, json.dumps(whole, indent=1).encode(), private=True)
+        complete = {**fields, "digest": key_file_digest(fields)}
+        write_atomic(self.path, json.dumps(complete, indent=1).encode(), private=True)
 
     def _read(self) -> dict[str, Any]:
         try:
             fields = json.loads(self.path.read_bytes())
-            whole = isinstance(fields, dict) and fields.get("digest") == digest_of(fields)
+            intact = isinstance(fields, dict) and fields.get("digest") == key_file_digest(fields)
         except (OSError, ValueError):
-            whole, fields = False, {}
-        if not whole or fields.get("format") != FORMAT:
+            intact, fields = False, {}
+        if not intact or fields.get("format") != FORMAT:
             raise KeyFileDamaged(
                 BilingualText(
                     "密钥文件 {path} 已损坏或不全，这不是口令的问题；请从备份恢复，或找县里用恢复密钥打开",
-                    "the key file {path} is damaged, which no passphrase mends; restore it from a "
+                    "the key file {path} is damaged; the passphrase is not the problem. Restore it from a "
                     "backup or ask the county to recover it",
                 ).format(path=self.path)
             )
@@ -143,8 +133,8 @@ class KeyFile:
 
     def _past_tries(self) -> tuple[int, datetime]:
         try:
-            told = json.loads(self._tries.read_bytes())
-            return int(told["wrong"]), datetime.fromisoformat(told["last"])
+            saved = json.loads(self._tries.read_bytes())
+            return int(saved["wrong"]), datetime.fromisoformat(saved["last"])
         except (OSError, ValueError, KeyError, TypeError):
             return 0, self._clock()
 
@@ -154,5 +144,5 @@ class KeyFile:
         return wrong_passphrase(wrong)
 
     def _keep_tries(self, wrong: int, last: datetime) -> None:
-        told = {"wrong": wrong, "last": last.isoformat()}
-        write_atomic(self._tries, json.dumps(told).encode())
+        document = {"wrong": wrong, "last": last.isoformat()}
+        write_atomic(self._tries, json.dumps(document).encode())

@@ -1,4 +1,4 @@
-"""A data key wrapped by a passphrase, and how long wrong passphrases have to wait."""
+"""Wrap a data key with a passphrase, and delay attempts after wrong passphrases."""
 
 import base64
 import secrets
@@ -17,7 +17,7 @@ from ruhu.i18n import BilingualText
 
 @dataclass(frozen=True, slots=True)
 class HashCost:
-    """What one guess of a passphrase costs: Argon2id's memory, passes and lanes."""
+    """The cost of one guess of a passphrase: Argon2id's memory, passes and lanes."""
 
     memory_kib: int
     passes: int
@@ -25,9 +25,9 @@ class HashCost:
 
 
 STANDARD_COST = HashCost(memory_kib=64 * 1024, passes=3, lanes=4)
-"""RFC 9106's second recommendation. What is wrapped names its own settings, so older files open."""
+"""RFC 9106's second recommendation. Wrapped keys store their own settings, so older files open."""
 
-FREE_ATTEMPTS, FIRST_WAIT, MAX_RETRY_DELAY_S = 3, 5, 900
+FREE_ATTEMPTS, FIRST_RETRY_DELAY_S, MAX_RETRY_DELAY_S = 3, 5, 900
 
 
 class WrongPassphrase(UserError):
@@ -35,7 +35,7 @@ class WrongPassphrase(UserError):
 
 
 class TooManyTries(UserError):
-    """After three wrong passphrases each further try has to wait."""
+    """After three wrong passphrases, every further attempt is delayed."""
 
 
 class WeakPassphrase(UserError):
@@ -57,15 +57,15 @@ def _derive(passphrase: str, salt: bytes, settings: dict[str, int]) -> bytes:
 def wrap_key(
     key: bytes, passphrase: str, domain: str, cost: HashCost = STANDARD_COST
 ) -> dict[str, Any]:
-    """The key wrapped by what Argon2id derives from the passphrase, as JSON.
+    """Wrap the key with what Argon2id derives from the passphrase; return it as JSON.
 
     Raises `WeakPassphrase`.
     """
     if len(passphrase) < MIN_PASSPHRASE_CHARS:
         raise WeakPassphrase(
-            BilingualText("口令至少{n}个字符", "a passphrase has at least {n} characters").format(
-                n=MIN_PASSPHRASE_CHARS
-            )
+            BilingualText(
+                "口令至少{n}个字符", "the passphrase needs at least {n} characters"
+            ).format(n=MIN_PASSPHRASE_CHARS)
         )
     salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
     settings = asdict(cost)
@@ -78,20 +78,10 @@ def wrap_key(
     }
 
 
-def derive_key(fields: dict[str, Any], passphrase: str) -> bytes:
-    """The slow part of `unwrap_key`: what Argon2id derives, whether the passphrase is right or not."""
-    return _derive(passphrase, base64.b64decode(fields["salt"]), fields["argon2id"])
-
-
-def unwrap_key(
-    fields: dict[str, Any], passphrase: str, domain: str, derived: bytes | None = None
-) -> bytes | None:
-    """The key that `wrap_key` wrapped; `None` under another passphrase.
-
-    `derived` is what `derive_key` made of the same passphrase, if it was called before.
-    """
+def unwrap_key(fields: dict[str, Any], passphrase: str, domain: str) -> bytes | None:
+    """Return the key that `wrap_key` wrapped, `None` for a wrong passphrase."""
     wrapped = base64.b64decode(fields["wrapped"])
-    outer = derived or derive_key(fields, passphrase)
+    outer = _derive(passphrase, base64.b64decode(fields["salt"]), fields["argon2id"])
     try:
         return ChaCha20Poly1305(outer).decrypt(wrapped[:12], wrapped[12:], domain.encode())
     except InvalidTag:
@@ -99,25 +89,25 @@ def unwrap_key(
 
 
 def enforce_retry_delay(wrong: int, last: datetime, now: datetime) -> None:
-    """Raises `TooManyTries` while the last of several wrong passphrases is too fresh.
+    """Raise `TooManyTries` while the delay after several wrong passphrases lasts.
 
-    A `last` that is still to come is for the caller to bring back to `now`, and to keep so.
+    If `last` is in the future, the caller must reset it to `now` first and save that.
     """
     if wrong < FREE_ATTEMPTS:
         return
-    wait = min(FIRST_WAIT * 2 ** (wrong - FREE_ATTEMPTS), MAX_RETRY_DELAY_S)
-    left = wait - max(0.0, min((now - last).total_seconds(), wait))
-    if left > 0:
+    delay_s = min(FIRST_RETRY_DELAY_S * 2 ** (wrong - FREE_ATTEMPTS), MAX_RETRY_DELAY_S)
+    remaining_s = delay_s - max(0.0, min((now - last).total_seconds(), delay_s))
+    if remaining_s > 0:
         raise TooManyTries(
             BilingualText(
                 "口令已错{n}次，请等{s}秒再试",
-                "{n} wrong passphrases; wait {s} seconds before the next try",
-            ).format(n=wrong, s=int(left) + 1)
+                "{n} wrong passphrases; wait {s} seconds before the next attempt",
+            ).format(n=wrong, s=int(remaining_s) + 1)
         )
 
 
 def wrong_passphrase(tries: int) -> WrongPassphrase:
-    """The error for the so-manieth wrong passphrase."""
+    """Return the error for the wrong passphrase number `tries`."""
     return WrongPassphrase(
-        BilingualText("口令不对（第{n}次）", "wrong passphrase (try {n})").format(n=tries)
+        BilingualText("口令不对（第{n}次）", "wrong passphrase (attempt {n})").format(n=tries)
     )

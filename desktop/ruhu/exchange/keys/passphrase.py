@@ -1,4 +1,6 @@
-"""What a passphrase must be."""
+"""The rule for passphrases.
+
+A module of its own, so that the first screen can check it without loading cryptography.
+"""
 
 MIN_PASSPHRASE_CHARS = 8
-"""Characters a passphrase has at least."""

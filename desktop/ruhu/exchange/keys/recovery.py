@@ -1,9 +1,9 @@
-"""A lost passphrase: the laptop asks, the county's recovery key answers, and neither key travels.
+"""Recover a lost passphrase with the county's recovery key; neither key is transmitted.
 
-The laptop writes a request with its data key as it was wrapped for the county, and a recipient made
-for this one answer. Who keeps the recovery key compares the request's words over the telephone, opens
-the data key and seals it to that recipient. The laptop takes the answer with a new passphrase, and
-that it was recovered is noted in its key file.
+The laptop writes a request with its data key as wrapped for the county, and a recipient created for this one
+grant. The keeper of the recovery key compares the request's words over the telephone, opens the data key and
+seals it to that recipient. The laptop accepts the grant with a new passphrase and records the recovery in its
+key file.
 """
 
 import base64
@@ -28,7 +28,7 @@ MAX_REQUEST_BYTES = 64 * 1024
 
 
 class NoRequest(UserError):
-    """There is nothing to recover: no request was made here, or it was answered already."""
+    """Nothing to recover: no request was made here, or it was granted already."""
 
 
 class RecoveryRequest(BaseModel):
@@ -48,7 +48,7 @@ class RecoveryRequest(BaseModel):
 
 
 def _words(recipient: str, wrapped: str) -> BilingualText:
-    """A request as ten words."""
+    """Return a request as ten words."""
     return words(f"{recipient}\n{wrapped}")
 
 
@@ -57,13 +57,13 @@ def _waiting(key_file: KeyFile) -> Path:
 
 
 def create_request(key_file: KeyFile, at: datetime) -> RecoveryRequest:
-    """Make a request; one made before counts no more. Raises `NoRequest` without a county."""
+    """Create a request; it replaces an earlier one. Raises `NoRequest` without a county."""
     wrapped = key_file.wrapped_for_recovery
     if not wrapped:
         raise NoRequest(
             BilingualText(
                 "这里从未导入县公钥，县里打不开此数据",
-                "no county's key was ever read in here, so no county can open the data",
+                "no county key was ever imported here, so no county can open the data",
             )
         )
     identity = pyrage.x25519.Identity.generate()
@@ -71,8 +71,8 @@ def create_request(key_file: KeyFile, at: datetime) -> RecoveryRequest:
     return RecoveryRequest(wrapped=wrapped, recipient=str(identity.to_public()), at=at)
 
 
-def words_waiting(key_file: KeyFile) -> BilingualText | None:
-    """The words of the request that waits for its answer, `None` where none does."""
+def pending_request_words(key_file: KeyFile) -> BilingualText | None:
+    """Return the words of the pending request, `None` if there is none."""
     try:
         identity = pyrage.x25519.Identity.from_str(_waiting(key_file).read_text())
     except (OSError, pyrage.IdentityError, UnicodeDecodeError):
@@ -81,19 +81,19 @@ def words_waiting(key_file: KeyFile) -> BilingualText | None:
 
 
 def read_request(data: bytes) -> RecoveryRequest:
-    """A request from a file. Raises `UserError` for anything else."""
+    """Parse a request file. Raises `UserError` for anything else."""
     try:
-        request = RecoveryRequest.model_validate(read_json(data, most_bytes=MAX_REQUEST_BYTES))
+        request = RecoveryRequest.model_validate(read_json(data, max_bytes=MAX_REQUEST_BYTES))
         pyrage.x25519.Recipient.from_str(request.recipient)
     except (UserError, ValidationError, pyrage.RecipientError):
         raise UserError(
-            BilingualText("这不是找回口令的请求", "this is no request to recover a passphrase")
+            BilingualText("这不是找回口令的请求", "not a passphrase recovery request")
         ) from None
     return request
 
 
 def grant_request(request: RecoveryRequest, identity: str) -> bytes:
-    """Answer a request with the county's recovery identity. Raises `WrongPassphrase`."""
+    """Grant a request with the county's recovery identity. Raises `WrongPassphrase`."""
     try:
         wrapped = base64.b64decode(request.wrapped, validate=True)
         key = pyrage.decrypt(wrapped, [pyrage.x25519.Identity.from_str(identity.strip())])
@@ -105,22 +105,25 @@ def grant_request(request: RecoveryRequest, identity: str) -> bytes:
 
 
 def accept_grant(key_file: KeyFile, answer: bytes, passphrase: str, at: datetime) -> None:
-    """Take the county's answer and choose a new passphrase.
+    """Accept the county's grant and choose a new passphrase.
 
-    Raises `NoRequest`, `WrongPassphrase` for an answer to another request, `WeakPassphrase`.
+    Raises `NoRequest`, `WrongPassphrase` for a grant of another request, and `WeakPassphrase`.
     """
     waiting = _waiting(key_file)
     try:
         identity = pyrage.x25519.Identity.from_str(waiting.read_text())
     except (OSError, pyrage.IdentityError, UnicodeDecodeError):
         raise NoRequest(
-            BilingualText("本机没有待答复的请求，请先生成", "no request waits here; first make one")
+            BilingualText(
+                "本机没有待答复的请求，请先生成",
+                "there is no pending request on this laptop; create one first",
+            )
         ) from None
     try:
         key = bytes(pyrage.decrypt(answer, [identity]))
     except pyrage.DecryptError:
         raise WrongPassphrase(
-            BilingualText("这不是对本机请求的答复", "this is no answer to this laptop's request")
+            BilingualText("这不是对本机请求的答复", "not a reply to this laptop's request")
         ) from None
-    key_file.take_recovered(key, passphrase, at)
+    key_file.accept_recovery(key, passphrase, at)
     waiting.unlink(missing_ok=True)

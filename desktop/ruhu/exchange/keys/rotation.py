@@ -1,7 +1,7 @@
-"""A device's new key, vouched for by the one before: what was signed earlier stays verifiable.
+"""Rotate a device's keys: the old key signs the new one, so earlier signatures stay verifiable.
 
-Every bundle signed by a new key carries the hand-overs that lead to it, so bundles may arrive in any
-order. The old key counts for the bundles it was there for, and for no later one.
+Every bundle signed by a new key carries the rotations that lead to it, so bundles may arrive in any order.
+The old key is valid for the bundles before the rotation, and for no later one.
 """
 
 import base64
@@ -19,7 +19,7 @@ from ruhu.exchange.keys.key_document import KeyDocument, verify
 FORMAT: Literal["ruhu.handover/1"] = "ruhu.handover/1"
 DOMAIN = b"ruhu.handover/1\0"
 MAX_ROTATIONS = 50
-"""Hand-overs that a bundle may carry."""
+"""Rotations that a bundle may carry."""
 
 
 class KeyRotation(KeyDocument):
@@ -38,7 +38,7 @@ class KeyRotation(KeyDocument):
     signature: str = ""
 
     def signed_bytes(self) -> bytes:
-        """What the signature covers: all but itself, as canonical JSON after the domain."""
+        """Return what the signature covers: everything but itself, as canonical JSON after the domain."""
         return DOMAIN + rfc8785.dumps(self.model_dump(mode="json", exclude={"signature"}))
 
     @property
@@ -47,15 +47,16 @@ class KeyRotation(KeyDocument):
         try:
             signature = base64.b64decode(self.signature, validate=True)
             signed = self.signed_bytes()
-        except ValueError:  # of what has no canonical JSON nobody can have signed any
+        except ValueError:  # without canonical JSON there is nothing that could have been signed
             return False
         return verify(self.old, signature, signed)
 
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """The device that signs with a key, the last bundle it may sign where it was replaced, and whether
-    the device was `revoked` and may send no such bundle.
+    """The device that signs with a key.
+
+    `until` is the last bundle that a replaced key may sign; a `revoked` device may send none.
     """
 
     device_id: UUID
@@ -67,7 +68,7 @@ FindSigner = Callable[[str], Signer | None]
 
 
 def rotate(device: DeviceKey, after: int, at: datetime) -> DeviceKey:
-    """The device with new keys, which its old key vouches for. `after` is its last bundle's number."""
+    """Return the device with new keys signed by its old one. `after` is its last bundle's number."""
     fresh = DeviceKey.generate()
     bare = KeyRotation(
         device_id=device.device_id,
@@ -78,17 +79,17 @@ def rotate(device: DeviceKey, after: int, at: datetime) -> DeviceKey:
         at=at,
     )
     signature = base64.b64encode(device.sign(bare.signed_bytes())).decode()
-    told = bare.model_copy(update={"signature": signature}).model_dump(mode="json")
+    signed = bare.model_copy(update={"signature": signature}).model_dump(mode="json")
     return DeviceKey(
         device.device_id,
         fresh.secret,
         [*fresh.identities, *device.identities],
-        [*device.handovers, told],
+        [*device.handovers, signed],
     )
 
 
 def read_handovers(value: Any) -> tuple[KeyRotation, ...]:
-    """The hand-overs of an envelope. Raises `ValueError` for anything else."""
+    """Parse the rotations of an envelope. Raises `ValueError` for anything else."""
     if value is None:
         return ()
     if not isinstance(value, list) or len(value) > MAX_ROTATIONS:
@@ -99,22 +100,22 @@ def read_handovers(value: Any) -> tuple[KeyRotation, ...]:
 def follow_rotations(
     key: str, handovers: Sequence[KeyRotation], find_signer: FindSigner
 ) -> tuple[Signer | None, tuple[KeyRotation, ...]]:
-    """Who signs with a key: one that is known, or one that hand-overs lead to from a known one.
+    """Return who signs with a key: a known one, or one that rotations lead to from a known one.
 
-    Returns the hand-overs that were needed, too. A key that was replaced hands over to nobody else.
+    Also returns the rotations that were needed. A replaced key cannot hand over to a second one.
     """
     known = find_signer(key)
     if known is not None:
         return known, ()
     needed: list[KeyRotation] = []
     by_new = {handover.key: handover for handover in handovers}
-    wanted = key
-    while wanted in by_new and len(needed) < len(by_new):
-        handover = by_new[wanted]
+    key_to_find = key
+    while key_to_find in by_new and len(needed) < len(by_new):
+        handover = by_new[key_to_find]
         needed.insert(0, handover)
         start = find_signer(handover.old)
         if start is None:
-            wanted = handover.old
+            key_to_find = handover.old
             continue
         sound = all(h.genuine and h.device_id == start.device_id for h in needed)
         if start.until is None and sound:

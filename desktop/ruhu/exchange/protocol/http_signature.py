@@ -1,7 +1,7 @@
-"""Requests signed by a device's key as RFC 9421 has it, each with a nonce that the server gave.
+"""Sign and verify HTTP requests of a device (RFC 9421), each with a nonce from the server.
 
-A signature covers the method, the path, and what else counts: the place of a part within a bundle,
-the digest of a body. Its `created` is the same for all, as a laptop's clock may say anything.
+A signature covers the method, the path, and other relevant fields: the position of a part within a bundle,
+the digest of a body. `created` is a constant, as a laptop's clock may be wrong.
 """
 
 from collections.abc import Callable, Mapping
@@ -26,24 +26,25 @@ TAG = "ruhu/1"
 CREATED = datetime(2000, 1, 1, tzinfo=UTC)
 REQUIRED_COMPONENTS = ("@method", "@path")
 OPTIONAL_COMPONENTS = (OFFSET.lower(), LENGTH.lower())
-"""Fields that are signed wherever a request has them."""
+"""Fields that are signed whenever a request has them."""
 
 
 class NotSigned(Exception):
-    """The request bears no signature of a device that may ask."""
+    """The request has no signature of an authorised device."""
 
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """A verified request: whose it is, and the nonce in it."""
+    """A verified request: its device and its nonce."""
 
     device_id: UUID
     nonce: str
 
 
 class _Request:
-    """A request as the library wants it. Only the path counts of the address: a server may be known
-    by many names.
+    """A request as the library expects it.
+
+    Only the path of the address is signed: a server may have many names.
     """
 
     def __init__(self, method: str, path: str, headers: Any) -> None:
@@ -59,8 +60,9 @@ class _SigningKey(HTTPSignatureKeyResolver):
 
 
 class _EnrolledKeys(HTTPSignatureKeyResolver):
-    """The public keys of devices. `failure` is what kept one from being looked up: the library takes
-    whatever is raised meanwhile for a wrong signature.
+    """Looks up the public keys of devices.
+
+    `failure` is the exception of a failed lookup: the library reports any exception as a wrong signature.
     """
 
     def __init__(self, find_key: Callable[[UUID], bytes | None]) -> None:
@@ -94,7 +96,7 @@ def sign_request(
     nonce: str,
     body: bytes | None = None,
 ) -> dict[str, str]:
-    """The fields of a request with its signature; `body` is signed by its digest where given."""
+    """Return the headers of a request with its signature; a `body` is signed by its digest."""
     signed = dict(headers)
     HTTPMessageSigner(signature_algorithm=ED25519, key_resolver=_SigningKey(device)).sign(
         _Request(method, path, signed),
@@ -116,10 +118,9 @@ def verify_request(
     find_key: Callable[[UUID], bytes | None],
     body: bytes | None = None,
 ) -> Signed:
-    """Who signed a request. `find_key` gives a device's public key, `None` where it may not ask.
+    """Return who signed a request. `find_key` returns a device's public key, `None` if it is not authorised.
 
-    Raises `NotSigned`, and what `find_key` raises; whether the nonce is one that was given is for the
-    caller to say.
+    Raises `NotSigned`, and what `find_key` raises. The caller must check that it issued the nonce.
     """
     enrolled = _EnrolledKeys(find_key)
     verifier = _Verifier(signature_algorithm=ED25519, key_resolver=enrolled)

@@ -1,4 +1,4 @@
-"""What a device and the county's service say to each other over HTTP."""
+"""Messages between a device and the county's service over HTTP."""
 
 from typing import Any, Literal
 
@@ -9,13 +9,13 @@ OFFSET = "Upload-Offset"
 LENGTH = "Upload-Length"
 COMPLETE = "Upload-Complete"
 REVOKED = "Ruhu-Revoked"
-"""Stands in an answer to a laptop that the county has revoked: a proxy's own 403 has no such field."""
+"""Header in responses to a revoked laptop; a proxy's own 403 does not have it."""
 MAX_REQUESTED_BUNDLES = 2000
 """Bundles that one request may ask about."""
 MAX_BODY_BYTES = 512 * 1024
 MAX_UPDATE_BYTES = 1024**3
 MAX_NUMBER = 2**31 - 1
-"""The greatest number of a bundle or an answer that the county's tables hold."""
+"""The greatest bundle or reply number that the county's tables can hold."""
 
 
 class ProgramInfo(BaseModel):

@@ -1,4 +1,4 @@
-"""What a household gains and loses between two texts of the policy."""
+"""Compare a household's findings under two texts of the policy."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -14,21 +14,21 @@ from ruhu.policy.standards.model import DatedStandards
 
 @dataclass(frozen=True, slots=True)
 class OutcomeChange:
-    """One rule and subject that the two texts answer differently; `None` where one is silent."""
+    """A rule and subject that the two texts decide differently; `None` if one has no finding."""
 
     before: Finding | None
     after: Finding | None
 
     @property
     def finding(self) -> Finding:
-        """The newer answer, else the older one."""
-        found = self.after or self.before
-        assert found is not None
-        return found
+        """The newer finding, otherwise the older one."""
+        finding = self.after or self.before
+        assert finding is not None
+        return finding
 
     @property
     def title(self) -> BilingualText:
-        """The rule's name."""
+        """The rule's title."""
         return self.finding.title
 
 
@@ -52,10 +52,10 @@ def compare(
     standards: DatedStandards | None = None,
     packs: tuple[Pack, Pack] | None = None,
 ) -> tuple[OutcomeChange, ...]:
-    """The findings of one day that differ between `packs` (absent: 2016 and 2017).
+    """Return the findings of one day that differ between `packs` (default: 2016 and 2017).
 
-    Both texts are applied to the same day and facts, so that only the text makes the difference.
-    Raises `UserError` without a day.
+    Both texts are applied to the same day and facts, so only the text makes the difference. Raises
+    `UserError` without a day.
     """
     day = governing_day(reading, on)
     old, new = packs or (load_packs()[0], load_packs()[-1])

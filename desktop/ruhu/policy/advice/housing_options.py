@@ -1,4 +1,4 @@
-"""Rebuild or repair: what each would allow and bring, side by side."""
+"""Compare rebuilding and repairing a house: areas and money of both."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -21,9 +21,9 @@ from ruhu.survey.validation.validate import to_document
 
 @dataclass(frozen=True, slots=True)
 class HousingOption:
-    """One way of renovating. `lower` and `upper` bound the floor area in m²; `None`: no bound.
+    """One way of renovating. `lower` and `upper` bound the floor area in m²; `None` is no bound.
 
-    `binding` is the rule that sets the bound; `findings` are the housing plan's answers.
+    `binding` is the rule that sets the bound; `findings` are those of the housing plan.
     """
 
     renovation: Renovation
@@ -33,11 +33,11 @@ class HousingOption:
     findings: tuple[Finding, ...]
 
     def bounds(self) -> tuple[BilingualText, BilingualText]:
-        """The lower and the upper bound in words."""
+        """Return the lower and the upper bound in words."""
         return _area(self.lower), _area(self.upper)
 
     def finding(self, rule: str) -> Finding | None:
-        """The answer of one rule, if it applies."""
+        """Return the finding of a rule, if it applies."""
         return next((f for f in self.findings if f.rule == rule), None)
 
 
@@ -54,12 +54,14 @@ def _with(reading: RecordView, renovation: Renovation) -> RecordView:
 def housing_options(
     reading: RecordView, *, on: date | None = None, standards: DatedStandards | None = None
 ) -> tuple[HousingOption, ...]:
-    """A household's house rebuilt and repaired, by the text in force on the day.
+    """Return the options for a household's house by the text in force on the day.
 
     Raises `UserError` without a day, or before the first version of the policy.
     """
     day = governing_day(reading, on)
-    return tuple(_option(_with(reading, way), way, day, standards) for way in Renovation)
+    return tuple(
+        _option(_with(reading, renovation), renovation, day, standards) for renovation in Renovation
+    )
 
 
 def _option(

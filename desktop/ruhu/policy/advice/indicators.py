@@ -1,4 +1,4 @@
-"""A county's rates from its household records, held to the notice's targets."""
+"""Compute a county's rates from its households, and compare them with the notice's targets."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -7,7 +7,7 @@ from fractions import Fraction
 from ruhu.errors import UserError
 from ruhu.i18n import BilingualText
 from ruhu.policy.batch.indicator_counts import IndicatorCount, count_indicators
-from ruhu.policy.batch.record_table import table_of
+from ruhu.policy.batch.record_table import build_table
 from ruhu.policy.compiler.program import Program
 from ruhu.policy.evaluation.assess import MISSING_SURVEY_DATE
 from ruhu.policy.evaluation.context import EvaluationContext
@@ -83,20 +83,20 @@ def _finding(
 
 
 def indicators(county: str, households: Iterable[RecordView], day: date) -> Assessment:
-    """The indicators of one county on `day`, of the household records given (others are skipped).
+    """Return a county's indicators on `day` from its households; other records are skipped.
 
-    Findings come only for targets that stand on that day. Raises `UserError` before the first
-    version of the policy.
+    Only targets in force on that day give findings. Raises `UserError` before the first version of the
+    policy.
     """
     roots = [each.root for each in households if each.kind == "household"]
-    table = table_of("household", roots, [day] * len(roots))
-    found = count_indicators(table, EvaluationContext.of(pack_for(day), "household", day))
-    totals = {tallies.indicator.id: tallies.total for tallies in found}
+    table = build_table("household", roots, [day] * len(roots))
+    counts = count_indicators(table, EvaluationContext.of(pack_for(day), "household", day))
+    totals = {tallies.indicator.id: tallies.total for tallies in counts}
     return indicators_from(county, totals, day)
 
 
 def indicators_from(county: str, totals: Mapping[str, IndicatorCount], day: date) -> Assessment:
-    """The indicators on `day` of a county whose households were counted already.
+    """Return a county's indicators on `day` from counted totals.
 
     Raises `UserError` before the first version of the policy.
     """
@@ -115,10 +115,10 @@ def indicators_from(county: str, totals: Mapping[str, IndicatorCount], day: date
 def indicators_by_county(
     households: Iterable[RecordView], on: date | None = None, *, otherwise: date | None = None
 ) -> list[Assessment]:
-    """The indicators of every county that has households among those given.
+    """Return the indicators of every county with households among those given.
 
-    The day is `on`, else the county's latest survey, else `otherwise`. Records without a county count
-    for none. Raises `UserError` where there is no day.
+    The day is `on`, otherwise the county's latest survey, otherwise `otherwise`. Records without a county are
+    left out. Raises `UserError` if there is no day.
     """
     counties: dict[str, list[RecordView]] = {}
     for reading in households:

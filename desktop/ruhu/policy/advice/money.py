@@ -1,4 +1,4 @@
-"""Summing findings up: the money known and what is still open."""
+"""Sum findings up: the known money and what is still open."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -9,13 +9,13 @@ from ruhu.policy.text.labels import join_texts
 
 
 def is_open(finding: Finding) -> bool:
-    """Whether a fact or a county figure can still change the finding."""
+    """Return whether a fact or a county standard can still change the finding."""
     eligible = finding.outcome is Outcome.ELIGIBLE and bool(finding.missing)
     return finding.outcome is Outcome.UNKNOWN or eligible
 
 
 def money_of(findings: Sequence[Finding]) -> BilingualText:
-    """The known money by how often it is paid; once and yearly sums are never added up."""
+    """Return the known money by payment period; one-off and yearly sums are never added."""
     sums: dict[PaymentPeriod | None, Decimal] = {}
     for finding in findings:
         if finding.amount and finding.grant:

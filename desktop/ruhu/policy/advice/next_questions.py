@@ -1,4 +1,4 @@
-"""What to ask next: the few facts that settle most of the money still unknown."""
+"""Rank the missing facts by the unknown money that they decide."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,15 +13,15 @@ _CHECK = Decimal("0.001")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One fact to ask for. `brings` are the findings that wait for it."""
+    """A fact to ask for. `brings` are the findings that depend on it."""
 
     path: str
-    brings: tuple[Finding, ...]
+    findings: tuple[Finding, ...]
 
     @property
     def money(self) -> Decimal:
-        """What the waiting entitlements could bring in a year, in CNY, as far as it is known."""
-        return sum((_a_year(finding) for finding in self.brings), Decimal(0))
+        """The yearly amount in CNY that the dependent entitlements could give, as far as it is known."""
+        return sum((_a_year(finding) for finding in self.findings), Decimal(0))
 
 
 def _a_year(finding: Finding) -> Decimal:
@@ -31,17 +31,17 @@ def _a_year(finding: Finding) -> Decimal:
 
 
 def _worth(finding: Finding) -> Decimal:
-    """The weight of settling a finding: its money, else that it grants something at all."""
+    """Return the weight of deciding a finding: its money, otherwise a minimum for an entitlement or check."""
     if finding.kind is RuleKind.CHECK:
         return _CHECK
     return _a_year(finding) or _UNKNOWN_AMOUNT
 
 
 def next_questions(assessment: Assessment) -> tuple[Question, ...]:
-    """The missing facts in the order to ask them; county standards are not the household's.
+    """Return the missing facts in the order to ask them, without county standards.
 
-    Each time the fact is taken that stands for most money, an entitlement's being shared out over
-    the facts it still waits for; so what is nearly settled is settled first.
+    The next fact is always the one that decides most money. An entitlement's money is shared among the facts
+    it still needs, so nearly decided ones come first.
     """
     findings = assessment.findings
     missing = [
@@ -52,8 +52,11 @@ def next_questions(assessment: Assessment) -> tuple[Question, ...]:
     for index, paths in enumerate(missing):
         for path in paths:
             holders.setdefault(path, []).append(index)
-    worth, left = [_worth(finding) for finding in findings], [len(paths) for paths in missing]
-    shares = [each / (count or 1) for each, count in zip(worth, left, strict=True)]
+    worth, open_counts = (
+        [_worth(finding) for finding in findings],
+        [len(paths) for paths in missing],
+    )
+    shares = [each / (count or 1) for each, count in zip(worth, open_counts, strict=True)]
     weights = {path: _sum(shares, at) for path, at in holders.items()}
     order: list[Question] = []
     while weights:
@@ -62,11 +65,11 @@ def next_questions(assessment: Assessment) -> tuple[Question, ...]:
         order.append(Question(path, tuple([findings[index] for index in holders[path]])))
         touched: set[str] = set()
         for index in holders[path]:
-            left[index] -= 1
-            shares[index] = worth[index] / (left[index] or 1)
+            open_counts[index] -= 1
+            shares[index] = worth[index] / (open_counts[index] or 1)
             touched.update(missing[index])
-        for other in touched & weights.keys():
-            weights[other] = _sum(shares, holders[other])
+        for affected in touched & weights.keys():
+            weights[affected] = _sum(shares, holders[affected])
     return tuple(order)
 
 

@@ -1,4 +1,4 @@
-"""Assessing all records of one kind at once, each by the text and the standards of its day."""
+"""Assess all records of one kind at once, each by the text and the standards of its day."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ruhu.policy.batch.evaluate import BatchContext, SubjectFrame
-from ruhu.policy.batch.record_table import Table, table_of
+from ruhu.policy.batch.record_table import RecordTable, build_table
 from ruhu.policy.batch.rule_results import RuleColumns, evaluate_rule
 from ruhu.policy.evaluation.context import EvaluationContext
 from ruhu.policy.evaluation.record_tree import Subject
@@ -17,11 +17,10 @@ from ruhu.policy.packs.model import Pack
 from ruhu.policy.standards.model import DatedStandards, Standards
 
 
-def rulings_on(table: Table, frame: EvaluationContext) -> Iterator[RuleColumns]:
-    """The answers of every rule of a frame about the subjects of a table, rule by rule.
+def evaluate_rules(table: RecordTable, frame: EvaluationContext) -> Iterator[RuleColumns]:
+    """Yield the results of every rule of a context for the subjects of a table.
 
-    All records of the table must be assessed by the frame's figures and standards; their days may
-    differ.
+    All records of the table must share the context's figures and standards; their days may differ.
     """
     basis = BatchContext(table, frame.figures, frame.defines, frame.standards)
     grids = {place: SubjectFrame.of(basis, place, frame.names) for place in frame.names}
@@ -33,7 +32,7 @@ def rulings_on(table: Table, frame: EvaluationContext) -> Iterator[RuleColumns]:
 
 @dataclass(frozen=True, slots=True)
 class BatchRecord:
-    """A record ready to be assessed: its kind, facts and county, and the day that governs."""
+    """A record to assess: its kind, facts and county, and the governing day."""
 
     kind: str
     root: Subject
@@ -43,7 +42,7 @@ class BatchRecord:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The cases that one frame serves, by their place in what was given."""
+    """Cases assessed with one context, by their positions in the input."""
 
     frame: EvaluationContext
     rows: tuple[int, ...]
@@ -54,10 +53,10 @@ def _key(pack: Pack, day: date) -> tuple[str, int]:
     return pack.id, sum(start <= day for start in changes)
 
 
-def batches(
+def group_batches(
     kind: str, cases: Sequence[BatchRecord], standards: DatedStandards | None = None
 ) -> list[Batch]:
-    """Sort cases of one kind by what they are assessed by.
+    """Group cases of one kind by the figures and standards that apply.
 
     Raises `UserError` for a day before the first text.
     """
@@ -78,9 +77,9 @@ def batches(
 
 def assess_all(
     kind: str, cases: Sequence[BatchRecord], standards: DatedStandards | None = None
-) -> Iterator[tuple[Batch, Table, Iterator[RuleColumns]]]:
-    """Assess cases of one kind: batch by batch their columns and the answers of every rule."""
-    for batch in batches(kind, cases, standards):
+) -> Iterator[tuple[Batch, RecordTable, Iterator[RuleColumns]]]:
+    """Assess cases of one kind; yield for each batch its columns and the results of every rule."""
+    for batch in group_batches(kind, cases, standards):
         chosen = [cases[row] for row in batch.rows]
-        table = table_of(kind, [case.root for case in chosen], [case.day for case in chosen])
-        yield batch, table, rulings_on(table, batch.frame)
+        table = build_table(kind, [case.root for case in chosen], [case.day for case in chosen])
+        yield batch, table, evaluate_rules(table, batch.frame)

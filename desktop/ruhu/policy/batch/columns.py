@@ -1,7 +1,7 @@
-"""Columns of three-valued answers: truths, exact numbers, words and days, one row a subject.
+"""Columns of three-valued results: truths, exact numbers, words and days, one row a subject.
 
-A column of one row stands for the same answer in every row, as numpy broadcasts it. Numbers are
-fractions of whole numbers; where 64 bits could overflow, the column turns to Python's integers.
+A column of one row stands for the same result in every row, as numpy broadcasts it. Numbers are fractions of
+integers; where 64 bits could overflow, the column uses Python's integers.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 Mask = NDArray[np.bool_]
 Index = NDArray[np.intp]
 Whole = NDArray[Any]
-"""64-bit integers, or Python's own where they would overflow."""
+"""64-bit integers, or Python's own where they could overflow."""
 
 MAX_INT64_OPERAND = 2**62
 ON: Mask = np.ones(1, np.bool_)
@@ -28,18 +28,18 @@ OFF: Mask = np.zeros(1, np.bool_)
 
 
 def take_rows(rows: NDArray[Any], index: Index | None) -> NDArray[Any]:
-    """Rows by index; what stands for every row stays as it is."""
+    """Return rows by index; a single row that stands for all stays unchanged."""
     return rows if index is None or len(rows) == 1 else rows[index]
 
 
 def slice_rows(rows: NDArray[Any], part: slice) -> NDArray[Any]:
-    """A run of rows, without copying; what stands for every row stays as it is."""
+    """Return a slice of rows without copying; a single row that stands for all stays unchanged."""
     return rows if len(rows) == 1 else rows[part]
 
 
 @dataclass(frozen=True, slots=True)
 class UnknownColumn:
-    """No answer in any row, of no particular sort."""
+    """Unknown in every row, of no particular type."""
 
     @property
     def known(self) -> Mask:
@@ -47,17 +47,17 @@ class UnknownColumn:
         return OFF
 
     def take(self, index: Index | None) -> UnknownColumn:
-        """The rows at `index`."""
+        """Return the rows at `index`."""
         return self
 
     def rows(self, part: slice) -> UnknownColumn:
-        """A run of rows."""
+        """Return a slice of rows."""
         return self
 
 
 @dataclass(frozen=True, slots=True)
 class BoolColumn:
-    """Yes, no or, where neither, not known."""
+    """Yes, no or, if neither, unknown."""
 
     yes: Mask
     no: Mask
@@ -68,17 +68,17 @@ class BoolColumn:
         return self.yes | self.no
 
     def take(self, index: Index | None) -> BoolColumn:
-        """The rows at `index`."""
+        """Return the rows at `index`."""
         return BoolColumn(take_rows(self.yes, index), take_rows(self.no, index))
 
     def rows(self, part: slice) -> BoolColumn:
-        """A run of rows."""
+        """Return a slice of rows."""
         return BoolColumn(slice_rows(self.yes, part), slice_rows(self.no, part))
 
 
 @dataclass(frozen=True, slots=True)
 class CategoryColumn:
-    """Words by their place in `vocabulary`; -1 where absent."""
+    """Words by their index in `vocabulary`; -1 if absent."""
 
     codes: NDArray[np.int32]
     vocabulary: tuple[str, ...]
@@ -89,35 +89,35 @@ class CategoryColumn:
         return self.codes >= 0
 
     def take(self, index: Index | None) -> CategoryColumn:
-        """The rows at `index`."""
+        """Return the rows at `index`."""
         return CategoryColumn(take_rows(self.codes, index), self.vocabulary)
 
     def rows(self, part: slice) -> CategoryColumn:
-        """A run of rows."""
+        """Return a slice of rows."""
         return CategoryColumn(slice_rows(self.codes, part), self.vocabulary)
 
 
 @dataclass(frozen=True, slots=True)
 class DateColumn:
-    """Dates as the number YYYYMMDD, which sorts as they do."""
+    """Dates as the number YYYYMMDD, which has the same order."""
 
     number: NDArray[np.int64]
     known: Mask
 
     def take(self, index: Index | None) -> DateColumn:
-        """The rows at `index`."""
+        """Return the rows at `index`."""
         return DateColumn(take_rows(self.number, index), take_rows(self.known, index))
 
     def rows(self, part: slice) -> DateColumn:
-        """A run of rows."""
+        """Return a slice of rows."""
         return DateColumn(slice_rows(self.number, part), slice_rows(self.known, part))
 
 
 @dataclass(frozen=True, slots=True)
 class FractionColumn:
-    """Exact fractions `top / bottom`; `bottom` is over 0, and 1 where there is no value.
+    """Exact fractions `top / bottom`; `bottom` is positive, and 1 where there is no value.
 
-    `highest` and `deepest` are at least as large as any top (without its sign) and any bottom.
+    `highest` and `deepest` are upper bounds of the absolute tops and of the bottoms.
     """
 
     top: Whole
@@ -127,17 +127,17 @@ class FractionColumn:
     deepest: int
 
     def take(self, index: Index | None) -> FractionColumn:
-        """The rows at `index`."""
+        """Return the rows at `index`."""
         top, bottom = take_rows(self.top, index), take_rows(self.bottom, index)
         return FractionColumn(top, bottom, take_rows(self.known, index), self.highest, self.deepest)
 
     def rows(self, part: slice) -> FractionColumn:
-        """A run of rows."""
+        """Return a slice of rows."""
         top, bottom = slice_rows(self.top, part), slice_rows(self.bottom, part)
         return FractionColumn(top, bottom, slice_rows(self.known, part), self.highest, self.deepest)
 
     def fen(self) -> Whole:
-        """The numbers as money in whole fen, half up; 0 where there is none."""
+        """Return the numbers as money in whole fen, rounded half-up; 0 where unknown."""
         highest = 200 * self.highest + self.deepest
         top, bottom = _fit(max(highest, 2 * self.deepest), self.top, self.bottom)
         size = np.abs(top)
@@ -145,7 +145,7 @@ class FractionColumn:
         return np.where(self.known, fen, 0)
 
     def at(self, row: int) -> Fraction | None:
-        """The value of one row."""
+        """Return the value of one row."""
         if not self.known[row % len(self.known)]:
             return None
         return Fraction(
@@ -160,12 +160,12 @@ NO_NUMBER = FractionColumn(np.zeros(1, np.int64), np.ones(1, np.int64), OFF, 0, 
 
 
 def day_number(day: date) -> int:
-    """A date as YYYYMMDD."""
+    """Return a date as YYYYMMDD."""
     return (day.year * 100 + day.month) * 100 + day.day
 
 
 def truths(values: Sequence[bool | None]) -> BoolColumn:
-    """A column of yes and no."""
+    """Return a column of yes and no."""
     codes = np.fromiter(map(_TRUTH_CODES.__getitem__, values), np.int8, len(values))
     return BoolColumn(codes == 1, codes == 0)
 
@@ -174,7 +174,7 @@ _TRUTH_CODES = {None: -1, False: 0, True: 1}
 
 
 def words(values: Sequence[str | None]) -> CategoryColumn:
-    """A column of words."""
+    """Return a column of words."""
     codes: dict[str | None, int] = dict.fromkeys(values, -1)
     codes.pop(None, None)
     vocabulary = cast(tuple[str, ...], tuple(codes))
@@ -185,14 +185,14 @@ def words(values: Sequence[str | None]) -> CategoryColumn:
 
 
 def days(values: Sequence[date | None]) -> DateColumn:
-    """A column of dates."""
+    """Return a column of dates."""
     rows = [0 if v is None else day_number(v) for v in values]
     number = np.array(rows, np.int64)
     return DateColumn(number, number > 0)
 
 
 def numbers(values: Sequence[Fraction | Decimal | int | None]) -> FractionColumn:
-    """A column of exact numbers over their common denominator."""
+    """Return a column of exact numbers over their common denominator."""
     ratios = [None if v is None else v.as_integer_ratio() for v in values]
     base = math.lcm(*{ratio[1] for ratio in ratios if ratio})
     tops = [ratio[0] * (base // ratio[1]) if ratio else 0 for ratio in ratios]
@@ -203,7 +203,7 @@ def numbers(values: Sequence[Fraction | Decimal | int | None]) -> FractionColumn
 
 
 def constant(value: bool | str | date | Fraction) -> Column:
-    """The same value in every row."""
+    """Return a column with the same value in every row."""
     match value:
         case bool():
             return truths([value])
@@ -216,12 +216,12 @@ def constant(value: bool | str | date | Fraction) -> Column:
 
 
 def logical_and(left: BoolColumn, right: BoolColumn) -> BoolColumn:
-    """Kleene's and."""
+    """Return Kleene's and."""
     return BoolColumn(left.yes & right.yes, left.no | right.no)
 
 
 def logical_or(left: BoolColumn, right: BoolColumn) -> BoolColumn:
-    """Kleene's or."""
+    """Return Kleene's or."""
     return BoolColumn(left.yes | right.yes, left.no & right.no)
 
 
@@ -230,14 +230,14 @@ def _held(known: Mask, holds: Mask) -> BoolColumn:
 
 
 def _fit(highest: int, *parts: Whole) -> tuple[Whole, ...]:
-    """The parts of a calculation, as Python's integers where its result may overflow."""
+    """Return the operands, as Python's integers if the result may overflow."""
     if highest < MAX_INT64_OPERAND:
         return parts
     return tuple(part.astype(np.object_) for part in parts)
 
 
 def _levelled(left: FractionColumn, right: FractionColumn) -> tuple[Whole, Whole, Whole, int, int]:
-    """Both tops over one bottom, that bottom, and the highest top and bottom."""
+    """Return both tops over a common bottom, that bottom, and the highest top and bottom."""
     if len(left.bottom) == len(right.bottom) == 1:
         under_left, under_right = int(left.bottom[0]), int(right.bottom[0])
         base = math.lcm(under_left, under_right)
@@ -270,7 +270,7 @@ _COMPARISONS: dict[str, np.ufunc] = {
 
 
 def compare(operator: str, left: Column, right: Column) -> BoolColumn:
-    """A comparison of two columns of one sort; not known where either is not."""
+    """Compare two columns of one type; unknown where either is."""
     test = _COMPARISONS[operator]
     match left, right:
         case FractionColumn(), FractionColumn():
@@ -292,7 +292,7 @@ def compare(operator: str, left: Column, right: Column) -> BoolColumn:
 
 
 def one_of(column: Column, accepted: Sequence[str]) -> BoolColumn:
-    """Whether each word is one of some."""
+    """Return whether each word is one of `accepted`."""
     if not isinstance(column, CategoryColumn):
         return UNKNOWN
     table = np.array([*(word in accepted for word in column.vocabulary), False], np.bool_)
@@ -300,7 +300,7 @@ def one_of(column: Column, accepted: Sequence[str]) -> BoolColumn:
 
 
 def by_word(key: CategoryColumn, values: Sequence[Fraction | bool | None]) -> Column:
-    """The value for each word of `key`, in the order of its vocabulary."""
+    """Return the value for each word of `key`, in the order of its vocabulary."""
     if any(isinstance(value, bool) for value in values):
         return truths([*(v if isinstance(v, bool) else None for v in values), None]).take(
             _wrapped(key)
@@ -314,7 +314,7 @@ def _wrapped(key: CategoryColumn) -> Index:
 
 
 def add(left: FractionColumn, right: FractionColumn, sign: int) -> FractionColumn:
-    """The sum (`sign` 1) or the difference (-1)."""
+    """Return the sum (`sign` 1) or the difference (-1)."""
     a, b, bottom, highest, deepest = _levelled(left, right)
     a, b = _fit(2 * highest, a, b)
     top = a + b if sign > 0 else a - b
@@ -322,7 +322,7 @@ def add(left: FractionColumn, right: FractionColumn, sign: int) -> FractionColum
 
 
 def _settled(top: Whole, bottom: Whole, known: Mask, highest: int, deepest: int) -> FractionColumn:
-    """A result, with 0 over 1 (or the common bottom) where it is not known."""
+    """Return a result with 0 over 1 (or the common bottom) where it is unknown."""
     if not known.all():
         top = np.where(known, top, 0)
         if len(bottom) > 1:
@@ -331,7 +331,7 @@ def _settled(top: Whole, bottom: Whole, known: Mask, highest: int, deepest: int)
 
 
 def multiply(left: FractionColumn, right: FractionColumn) -> FractionColumn:
-    """The product; 0 where either is 0, known or not what the other is."""
+    """Return the product; 0 if either is 0, even if the other is unknown."""
     highest, deepest = left.highest * right.highest, left.deepest * right.deepest
     a, b, under_a, under_b = _fit(
         max(highest, deepest), left.top, right.top, left.bottom, right.bottom
@@ -342,7 +342,7 @@ def multiply(left: FractionColumn, right: FractionColumn) -> FractionColumn:
 
 
 def divide(left: FractionColumn, right: FractionColumn) -> FractionColumn:
-    """The quotient; not known where the divisor is 0."""
+    """Return the quotient; unknown where the divisor is 0."""
     highest, deepest = left.highest * right.deepest, left.deepest * right.highest
     a, b, under_a, under_b = _fit(
         max(highest, deepest), left.top, right.top, left.bottom, right.bottom
@@ -354,7 +354,7 @@ def divide(left: FractionColumn, right: FractionColumn) -> FractionColumn:
 
 
 def like(column: Column, other: Column) -> Column:
-    """`column`, where it is `UnknownColumn` as an absent column of the sort of `other`."""
+    """Return `column`, or an empty column of the type of `other` if it is an `UnknownColumn`."""
     if not isinstance(column, UnknownColumn):
         return column
     match other:
@@ -370,7 +370,7 @@ def like(column: Column, other: Column) -> Column:
 
 
 def where(test: Mask, then: Column, otherwise: Column) -> Column:
-    """`then` where the test holds, else `otherwise`; both of one sort."""
+    """Return `then` where the test holds, otherwise `otherwise`; both of one type."""
     then, otherwise = like(then, otherwise), like(otherwise, then)
     match then, otherwise:
         case FractionColumn(), FractionColumn():
@@ -400,14 +400,14 @@ def where(test: Mask, then: Column, otherwise: Column) -> Column:
 
 
 def as_truth(column: Column) -> BoolColumn:
-    """A condition. Raises `TypeError` for a column of another sort."""
+    """Return a condition. Raises `TypeError` for a column of another type."""
     if isinstance(column, UnknownColumn):
         return UNKNOWN
     if isinstance(column, BoolColumn):
         return column
-    raise TypeError(f"a {type(column).__name__} is no condition")
+    raise TypeError(f"a {type(column).__name__} is not a condition")
 
 
 def as_numbers(column: Column) -> FractionColumn:
-    """Numbers; any other sort has none."""
+    """Return numbers; a column of another type has none."""
     return column if isinstance(column, FractionColumn) else NO_NUMBER

@@ -1,4 +1,4 @@
-"""Evaluating expressions for all subjects of a list at once, with the answers of the scalar way."""
+"""Evaluate expressions for all subjects of a list at once, with the same results as one by one."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from ruhu.policy.batch.columns import (
     take_rows,
     where,
 )
-from ruhu.policy.batch.record_table import Table, owner_of
+from ruhu.policy.batch.record_table import RecordTable, owner_of
 from ruhu.policy.language.builtins import RunningTotal, previous_total
 from ruhu.policy.language.nodes import (
     And,
@@ -68,7 +68,7 @@ from ruhu.survey.models.choices import HousingStage
 class BatchContext:
     """What the records of one table are assessed by: figures in force, definitions, standards."""
 
-    table: Table
+    table: RecordTable
     figures: Mapping[str, FigureValue]
     defines: Mapping[str, Expression]
     standards: Standards | None
@@ -76,7 +76,7 @@ class BatchContext:
 
 @dataclass(frozen=True, slots=True)
 class NestedLoop:
-    """The items of a list under the rows of a grid: their own grid and each one's outer row."""
+    """The items of a list below the rows of a frame: their own frame and each one's outer row."""
 
     grid: SubjectFrame
     outer: Index
@@ -85,10 +85,10 @@ class NestedLoop:
 
 @dataclass(slots=True)
 class SubjectFrame:
-    """The rows an expression is worked out for.
+    """The rows that an expression is evaluated for.
 
-    `owners` says for every name (`member`, a loop's name, empty for the record) the place its
-    facts are at and, unless the rows are that place's own, which of its rows each row means.
+    `owners` maps every name (`member`, a loop's name, empty for the record) to the place of its facts. Unless
+    the rows are that place's own, it also has the index of each row there.
     """
 
     basis: BatchContext
@@ -100,7 +100,7 @@ class SubjectFrame:
 
     @classmethod
     def of(cls, basis: BatchContext, place: str, names: Mapping[str, str]) -> SubjectFrame:
-        """The grid of all subjects at a place; `names` has what subjects of each place are called."""
+        """Return the frame of all subjects at a place; `names` are the names of each place's subjects."""
         rows = basis.table.places[place]
         owners: dict[str, tuple[str, Index | None]] = {
             names[above]: (above, index) for above, index in rows.above.items()
@@ -110,7 +110,7 @@ class SubjectFrame:
         return cls(basis, rows.size, owners)
 
     def fact(self, owner: str, path: str) -> Column:
-        """A fact of the subject called `owner`, for every row."""
+        """Return a fact of the subject named `owner` for every row."""
         column = self.facts.get((owner, path))
         if column is None:
             _, index = self.owners[owner]
@@ -118,7 +118,7 @@ class SubjectFrame:
         return column
 
     def loop(self, name: str, items: FactRef) -> NestedLoop:
-        """The items of a list, as a grid in which `name` stands for the item."""
+        """Return the items of a list, as a frame in which `name` stands for the item."""
         loop = self.loops.get((name, items.path))
         if loop is None:
             loop = self.loops[name, items.path] = self._loop(name, items)
@@ -146,12 +146,12 @@ class SubjectFrame:
 
 
 def evaluate(node: Expression, grid: SubjectFrame) -> Column:
-    """Work out an expression for every row of a grid."""
+    """Evaluate an expression for every row of a frame."""
     return _EVALUATORS[type(node)](node, grid)
 
 
 def holds(nodes: tuple[Expression, ...], grid: SubjectFrame) -> BoolColumn:
-    """Whether all of the conditions hold, row by row."""
+    """Return whether all conditions hold, row by row."""
     return reduce(
         logical_and, [as_truth(evaluate(node, grid)) for node in nodes], BoolColumn(~OFF, OFF)
     )
@@ -265,7 +265,7 @@ def _age(grid: SubjectFrame, born: Column, day: Column) -> Column:
     if not isinstance(born, DateColumn) or not isinstance(day, DateColumn):
         return NO_NUMBER
     known = born.known & day.known
-    # 29 February counts as reached on 1 March: the numbers 0301 > 0229 say so by themselves.
+    # A birthday on 29 February is reached on 1 March, as 0301 > 0229.
     return _whole(np.where(known, (day.number - born.number) // 10000, 0), known)
 
 
@@ -316,23 +316,23 @@ def _extreme(operator: str, left: FractionColumn, right: FractionColumn) -> Frac
 
 def _tiered(grid: SubjectFrame, spend: Column, deductible: Column, extra: Column) -> Column:
     a, b, more = as_numbers(spend), as_numbers(deductible), as_numbers(extra)
-    nought = as_numbers(constant(Fraction(0)))
-    none_due = compare("==", a, nought).yes | compare("<=", a, b).yes
+    zero = as_numbers(constant(Fraction(0)))
+    nothing_due = compare("==", a, zero).yes | compare("<=", a, b).yes
     tiers = grid.basis.standards.tiers if grid.basis.standards else None
     if tiers is None:
-        return where(none_due, nought, UnknownColumn())
-    over = _extreme(">=", nought, add(a, b, -1))
-    total, below = nought, nought
+        return where(nothing_due, zero, UnknownColumn())
+    over = _extreme(">=", zero, add(a, b, -1))
+    total, below = zero, zero
     for end, rate in tiers:
         upper = over if end is None else _extreme("<=", over, as_numbers(constant(end)))
-        part = _extreme(">=", nought, add(upper, below, -1))
+        part = _extreme(">=", zero, add(upper, below, -1))
         share = _extreme(
             "<=", as_numbers(constant(Fraction(1))), add(as_numbers(constant(rate)), more, 1)
         )
         total = add(total, multiply(part, share), 1)
-        below = nought if end is None else as_numbers(constant(end))
+        below = zero if end is None else as_numbers(constant(end))
     known = a.known & b.known & more.known
-    return where(none_due, nought, where(known, total, UnknownColumn()))
+    return where(nothing_due, zero, where(known, total, UnknownColumn()))
 
 
 def _size(node: Call, grid: SubjectFrame) -> Column:
@@ -351,7 +351,7 @@ def _stages_in_order(node: Call, grid: SubjectFrame) -> Column:
     loop = grid.loop("step", items)
     word, on = (loop.grid.fact("step", f"{items.path}[].{name}") for name in ("stage", "on"))
     order = [stage.value for stage in HousingStage]
-    # Where the stage is not known, what is in order up to the last one is so up to any.
+    # If the stage is unknown, in order up to the last one means in order up to any.
     last = np.array([len(order) - 1], np.intp)
     goal = (
         np.where(reached.known, _ranks(reached, order), last)
@@ -360,7 +360,7 @@ def _stages_in_order(node: Call, grid: SubjectFrame) -> Column:
     )
     found = _ranks(word, order) if isinstance(word, CategoryColumn) else np.zeros(0, np.intp)
     rank = np.broadcast_to(found, loop.grid.size)
-    # Of a stage entered twice the first entry counts, so it is written last.
+    # The first entry of a repeated stage counts, so it is written last.
     at = np.full((grid.size, len(order)), -1, np.intp)
     rows = np.arange(loop.grid.size)[::-1]
     at[loop.outer[rows], rank[rows]] = rows
@@ -390,7 +390,7 @@ def _previous_total(node: Call, grid: SubjectFrame) -> Column:
     loop = grid.loop("other", items)
     counts = np.bincount(loop.outer, minlength=grid.size)
     found: list[Fraction | Decimal | None] = [Fraction(0)] * grid.size
-    # Few people were in hospital more than once: those are compared one by one.
+    # Few persons have several hospital stays: those are compared one by one.
     for row in np.flatnonzero(counts > 1):
         start, stop = np.searchsorted(loop.outer, [row, row + 1])
         others = [_running_total(loop.grid, "other", items, total, at) for at in range(start, stop)]
@@ -403,7 +403,7 @@ def _previous_total(node: Call, grid: SubjectFrame) -> Column:
 def _running_total(
     grid: SubjectFrame, owner: str, items: FactRef, total: FactRef, row: int
 ) -> RunningTotal:
-    """Read one row of a list with running totals."""
+    """Return one row of a list as a running total."""
     start = f"{items.path}[]."
     key = catalogue(grid.basis.table.kind)[items.path].item_key
     identity, day = grid.fact(owner, f"{start}{key}"), grid.fact(owner, f"{start}on")

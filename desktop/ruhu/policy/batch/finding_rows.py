@@ -1,4 +1,4 @@
-"""The findings of many records as rows, one for each rule that has something to say."""
+"""Findings of many records as rows, one for each applicable rule."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MAY_MISS = frozenset({Outcome.UNKNOWN, Outcome.ELIGIBLE})
 
 
 class FindingRow(NamedTuple):
-    """A finding without its words. Numbers are decimal strings; `amount` is in CNY."""
+    """A finding without its texts. Numbers are decimal strings; `amount` is in CNY."""
 
     record_id: str
     kind: str
@@ -96,18 +96,20 @@ def _rows(
 def finding_rows(
     cases: Sequence[BatchRecord], record_ids: Sequence[str], standards: DatedStandards | None = None
 ) -> list[FindingRow]:
-    """The findings of cases of any kind, record by record in the order given.
+    """Return the findings of cases of any kind, record by record in the order given.
 
-    What a rule lacks is asked of it subject by subject, and only where it may lack something; all
-    else comes from the columns. Raises `UserError` for a day before the first text.
+    Missing facts are computed subject by subject, and only where there may be some; everything else comes
+    from the columns. Raises `UserError` for a day before the first text.
     """
-    found: list[tuple[int, FindingRow]] = []
+    rows_by_case: list[tuple[int, FindingRow]] = []
     for kind in dict.fromkeys(case.kind for case in cases):
-        chosen = [at for at, case in enumerate(cases) if case.kind == kind]
-        same = [cases[at] for at in chosen]
-        names = [record_ids[at] for at in chosen]
+        positions = [at for at, case in enumerate(cases) if case.kind == kind]
+        same = [cases[at] for at in positions]
+        names = [record_ids[at] for at in positions]
         for batch, _, all_rulings in assess_all(kind, same, standards):
             for rulings in all_rulings:
-                found += [(chosen[at], row) for at, row in _rows(rulings, batch, same, names)]
-    found.sort(key=lambda pair: pair[0])
-    return [row for _, row in found]
+                rows_by_case += [
+                    (positions[at], row) for at, row in _rows(rulings, batch, same, names)
+                ]
+    rows_by_case.sort(key=lambda pair: pair[0])
+    return [row for _, row in rows_by_case]

@@ -1,4 +1,4 @@
-"""What each record adds to a county's indicators, from columns."""
+"""Count each record's contribution to a county's indicators, from columns."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from ruhu.policy.batch.columns import Index, Mask
 from ruhu.policy.batch.evaluate import BatchContext, SubjectFrame, holds
-from ruhu.policy.batch.record_table import Table
+from ruhu.policy.batch.record_table import RecordTable
 from ruhu.policy.evaluation.context import EvaluationContext
 from ruhu.policy.language.parser import SUBJECTS
 from ruhu.policy.packs.model import Indicator
@@ -17,14 +17,14 @@ from ruhu.policy.packs.model import Indicator
 
 @dataclass(frozen=True, slots=True)
 class IndicatorCount:
-    """What was counted for one indicator: all, those who meet it, those left out."""
+    """Counts of one indicator: all, those that meet it, those left out."""
 
     counted: int = 0
     met: int = 0
     left_out: int = 0
 
     def __add__(self, other: IndicatorCount) -> IndicatorCount:
-        """Both together."""
+        """Return the sum of both."""
         return IndicatorCount(
             self.counted + other.counted, self.met + other.met, self.left_out + other.left_out
         )
@@ -32,7 +32,7 @@ class IndicatorCount:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorCounts:
-    """One indicator's numbers, a row a record."""
+    """One indicator's counts, a row for each record."""
 
     indicator: Indicator
     counted: Index
@@ -40,7 +40,7 @@ class IndicatorCounts:
     left_out: Index
 
     def each(self) -> Iterator[tuple[int, IndicatorCount]]:
-        """What each record adds that adds anything, with its row."""
+        """Yield the row and the counts of each record that contributes."""
         rows = np.flatnonzero(self.counted + self.left_out)
         numbers = (some[rows].tolist() for some in (self.counted, self.met, self.left_out))
         for row, counted, met, left_out in zip(rows.tolist(), *numbers, strict=True):
@@ -48,17 +48,17 @@ class IndicatorCounts:
 
     @property
     def total(self) -> IndicatorCount:
-        """All records together."""
+        """The sum over all records."""
         return IndicatorCount(
             int(self.counted.sum()), int(self.met.sum()), int(self.left_out.sum())
         )
 
 
-def count_indicators(table: Table, frame: EvaluationContext) -> list[IndicatorCounts]:
-    """Count the subjects of every indicator of a frame, household by household.
+def count_indicators(table: RecordTable, frame: EvaluationContext) -> list[IndicatorCounts]:
+    """Count the subjects of every indicator of a context, household by household.
 
-    One whose absent facts leave it open stays out of both sides, as does a household without the
-    list of those subjects.
+    A subject that absent facts leave open is left out of both sides, as is a household without the list of
+    those subjects.
     """
     basis = BatchContext(table, frame.figures, frame.defines, frame.standards)
     return [_tallies(indicator, basis, frame) for indicator in frame.pack.indicators]
@@ -75,8 +75,8 @@ def _tallies(
     rows = table.places[place].above[""] if place else np.arange(records)
 
     def by_record(mask: Mask) -> Index:
-        chosen = np.broadcast_to(mask, grid.size)
-        return np.bincount(rows[chosen], minlength=records)
+        selected = np.broadcast_to(mask, grid.size)
+        return np.bincount(rows[selected], minlength=records)
 
     decided = of.known & met.known
     left_out = by_record(~of.no & ~decided)

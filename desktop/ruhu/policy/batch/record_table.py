@@ -1,4 +1,4 @@
-"""Records of one kind as columns: for every list a place with its rows, for every fact a column."""
+"""Records of one kind as columns: rows for every list, a column for every fact."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ from ruhu.survey.facts.catalogue import FactKind, catalogue
 
 @dataclass(frozen=True, slots=True)
 class ListRows:
-    """The rows of one list in all records, in the order of the rows that own them.
+    """The rows of one list in all records, in the order of their owners.
 
-    `above` has, for the record (`""`) and every list in between, the row that owns each row;
-    `counts` has for each row of the nearest of them how many rows it owns.
+    `above` maps the record (`""`) and every list in between to the owning row of each row. `counts` has the
+    number of rows of each row of the nearest owner.
     """
 
     size: int
@@ -41,18 +41,18 @@ class ListRows:
 
     @classmethod
     def of(cls, counts: Index, owner: str, owner_place: ListRows) -> ListRows:
-        """The rows of a list of which the rows of `owner` have `counts`."""
+        """Return the rows of a list, given the number of rows of each row of `owner`."""
         rows = np.repeat(np.arange(owner_place.size), counts)
         above = {place: index[rows] for place, index in owner_place.above.items()}
         return cls(len(rows), {**above, owner: rows}, counts)
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class RecordTable:
     """Records of one kind, each assessed on its own day.
 
-    `facts` and `listed` (whether a list is there at all) are by path in the catalogue; a fact that
-    no record has needs no column.
+    `facts` and `listed` (whether a list is present) are by path in the catalogue. A fact that no record has
+    needs no column.
     """
 
     kind: str
@@ -62,15 +62,15 @@ class Table:
     listed: Mapping[str, Mask]
 
     def fact(self, path: str) -> Column:
-        """The column of a fact."""
+        """Return the column of a fact."""
         return self.facts.get(path, UnknownColumn())
 
     def has_list(self, path: str) -> Mask:
-        """Where a list is there, be it empty."""
+        """Return where a list is present, even if empty."""
         return self.listed.get(path, OFF)
 
-    def parts(self, size: int) -> Iterator[Table]:
-        """The same records, `size` at a time: small enough for the processor's cache."""
+    def parts(self, size: int) -> Iterator[RecordTable]:
+        """Yield the same records, `size` at a time: small enough for the processor's cache."""
         ends = {
             place: np.concatenate(([0], np.cumsum(rows.counts)))
             for place, rows in self.places.items()
@@ -79,7 +79,7 @@ class Table:
         for start in range(0, self.places[""].size, size):
             yield self._part(start, min(start + size, self.places[""].size), ends)
 
-    def _part(self, start: int, stop: int, ends: Mapping[str, Index]) -> Table:
+    def _part(self, start: int, stop: int, ends: Mapping[str, Index]) -> RecordTable:
         at = {"": slice(start, stop)}
         places = {"": ListRows(stop - start, {}, np.zeros(0, np.intp))}
         for place, end in ends.items():
@@ -87,7 +87,7 @@ class Table:
             rows = at[owner]
             at[place] = slice(int(end[rows.start]), int(end[rows.stop]))
             places[place] = ListRows.of(self.places[place].counts[rows], owner, places[owner])
-        return Table(
+        return RecordTable(
             self.kind,
             self.day.rows(at[""]),
             places,
@@ -108,14 +108,14 @@ _MAKERS: dict[FactKind, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """The subjects of one list, gathered over all records, and their values fact by fact."""
+    """The subjects of one list in all records, and their values by fact."""
 
     subjects: list[Subject]
     values: Mapping[str, tuple[Value, ...]]
 
     @classmethod
     def of(cls, subjects: list[Subject]) -> _Rows:
-        """The rows of some subjects."""
+        """Return the rows of some subjects."""
         if not subjects:
             return cls(subjects, {})
         names = list(subjects[0].values)
@@ -125,21 +125,19 @@ class _Rows:
 
 
 def owner_of(path: str) -> str:
-    """The place that a fact or list belongs to: `members[]` of `members[].stays`."""
+    """Return the place that a fact or list belongs to: `members[]` for `members[].stays`."""
     before, mark, _ = path.rpartition("[].")
     return f"{before}[]" if mark else ""
 
 
 def _apart(path: str) -> tuple[str, str]:
-    """The place that a fact belongs to, and its name there."""
+    """Return the place that a fact belongs to, and its name there."""
     owner = owner_of(path)
     return owner, path.removeprefix(owner).removeprefix(".")
 
 
 class _Columns(Mapping[str, Column]):
-    """The columns of the facts that some record has, each made when it is first asked for: no rule asks
-    for names or numbers.
-    """
+    """The columns of facts that some record has, built when first used: no rule reads names or numbers."""
 
     def __init__(self, kind: str, rows: Mapping[str, _Rows]) -> None:
         self._facts, self._rows = catalogue(kind), rows
@@ -169,19 +167,19 @@ class _Columns(Mapping[str, Column]):
         return sum(1 for _ in self)
 
 
-def table_of(kind: str, subjects: Sequence[Subject], on: Sequence[date]) -> Table:
-    """Turn records of one kind into columns; `on` has the day of each."""
+def build_table(kind: str, subjects: Sequence[Subject], on: Sequence[date]) -> RecordTable:
+    """Convert records of one kind into columns; `on` has the day of each."""
     rows = {"": _Rows.of(list(subjects))}
     places = {"": ListRows(len(subjects), {}, np.zeros(0, np.intp))}
     listed: dict[str, Mask] = {}
     for path, fact in catalogue(kind).items():
         if fact.kind is FactKind.LIST:
             owner, name = _apart(path)
-            found = [subject.lists.get(name) for subject in rows[owner].subjects]
-            items = [item for each in found if each for item in each]
-            counts = np.array([len(each or ()) for each in found], np.intp)
+            lists = [subject.lists.get(name) for subject in rows[owner].subjects]
+            items = [item for each in lists if each for item in each]
+            counts = np.array([len(each or ()) for each in lists], np.intp)
             place = f"{path}[]"
             rows[place] = _Rows.of(items)
             places[place] = ListRows.of(counts, owner, places[owner])
-            listed[path] = np.fromiter((e is not None for e in found), np.bool_, len(found))
-    return Table(kind, days(on), places, _Columns(kind, rows), listed)
+            listed[path] = np.fromiter((e is not None for e in lists), np.bool_, len(lists))
+    return RecordTable(kind, days(on), places, _Columns(kind, rows), listed)

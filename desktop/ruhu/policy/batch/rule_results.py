@@ -1,4 +1,4 @@
-"""Applying one rule to all its subjects at once: the outcomes and figures as columns."""
+"""Apply one rule to all its subjects at once: the outcomes and figures as columns."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ Codes = NDArray[np.int8]
 
 @dataclass(frozen=True, slots=True)
 class RuleColumns:
-    """The answers of one rule, a row a subject.
+    """The results of one rule, a row for each subject.
 
-    `outcomes` and `strengths` are places in `OUTCOMES` and `STRENGTHS`; `stated` is where
-    the rule has anything to say; amounts are those of eligible subjects.
+    `outcomes` and `strengths` are indexes of `OUTCOMES` and `STRENGTHS`. `stated` is where the rule gives a
+    finding; amounts are those of eligible subjects.
     """
 
     rule: Rule
@@ -57,11 +57,11 @@ def _code(outcome: Outcome) -> np.int8:
 
 
 def _first(tests: list[Mask], answers: list[Codes | np.int8], otherwise: np.int8) -> Codes:
-    """The answer of the first test that holds."""
-    found: Codes = np.array([otherwise])
+    """Return the answer of the first test that holds."""
+    result: Codes = np.array([otherwise])
     for test, answer in zip(reversed(tests), reversed(answers), strict=True):
-        found = np.where(test, answer, found)
-    return found
+        result = np.where(test, answer, result)
+    return result
 
 
 def _strengths(rule: Rule, grid: SubjectFrame) -> Codes:
@@ -83,7 +83,7 @@ def _masked(where: Mask, column: FractionColumn) -> FractionColumn:
 
 
 def evaluate_rule(rule: Rule, rules: Mapping[str, Rule], grid: SubjectFrame) -> RuleColumns:
-    """Apply a rule to every row of the grid of its subjects."""
+    """Apply a rule to every row of its subjects' frame."""
     if rule.range_of:
         return _range(rule, rules, grid)
     decide = _check if rule.kind is RuleKind.CHECK else _entitlement
@@ -138,7 +138,7 @@ def _entitlement(rule: Rule, grid: SubjectFrame) -> RuleColumns:
 
 @dataclass(frozen=True, slots=True)
 class _Limit:
-    """One rule's bound to every house."""
+    """One rule's bound for every house."""
 
     rule: Rule
     upper: bool
@@ -158,16 +158,16 @@ class _End:
 
 
 def _tightest(limits: list[_Limit], among: list[Mask], upper: bool) -> _End:
-    """The bound that binds in every row; of equal ones the more strictly worded."""
+    """Return the bound that binds in every row; of equal ones the more strictly worded."""
     end = _End(NO_NUMBER, np.full(1, -1, np.int8))
     order = sorted(range(len(limits)), key=lambda at: STRICTEST_FIRST[limits[at].rule.strength])
     for at in order:
         limit = limits[at]
         if limit.upper is not upper:
             continue
-        there = among[at] & limit.at.known
+        applies = among[at] & limit.at.known
         tighter = compare("<" if upper else ">", limit.at, end.at).yes
-        better = there & (tighter | (end.setter < 0))
+        better = applies & (tighter | (end.setter < 0))
         end = _End(
             as_numbers(where(better, limit.at, end.at)), np.where(better, np.int8(at), end.setter)
         )
@@ -181,11 +181,11 @@ class _Verdicts:
 
 
 def _judge(limits: list[_Limit], among: list[Mask], net: FractionColumn) -> _Verdicts:
-    """The verdicts when exactly the limits of `among` apply."""
+    """Return the outcomes if exactly the limits of `among` apply."""
     lower, upper = _tightest(limits, among, False), _tightest(limits, among, True)
     open_ = reduce(
         np.logical_or,
-        [there & ~limit.at.known for there, limit in zip(among, limits, strict=True)],
+        [applies & ~limit.at.known for applies, limit in zip(among, limits, strict=True)],
         ~net.known,
     )
     conflict = compare(">", lower.at, upper.at).yes
@@ -201,7 +201,7 @@ def _judge(limits: list[_Limit], among: list[Mask], net: FractionColumn) -> _Ver
 
 
 def _agreed(limits: list[_Limit], net: FractionColumn, size: int) -> NDArray[np.int8]:
-    """The outcome in whichever way the open limits turn out; unknown where that matters."""
+    """Return the outcome if it is the same however open limits turn out, otherwise unknown."""
     seen = np.zeros((len(OUTCOMES), size), np.bool_)
     for world in product((True, False), repeat=len(limits)):
         fits = reduce(
@@ -214,11 +214,11 @@ def _agreed(limits: list[_Limit], net: FractionColumn, size: int) -> NDArray[np.
         )
         rows = np.flatnonzero(fits)
         if len(rows):
-            there = [ON if w else OFF for w in world]
-            verdicts = _judge([limit.rows(rows) for limit in limits], there, net.take(rows))
+            applying = [ON if w else OFF for w in world]
+            verdicts = _judge([limit.rows(rows) for limit in limits], applying, net.take(rows))
             seen[np.broadcast_to(verdicts.outcomes, len(rows)), rows] = True
-    one = seen.sum(axis=0) == 1
-    return np.where(one, seen.argmax(axis=0), _code(Outcome.UNKNOWN)).astype(np.int8)
+    unanimous = seen.sum(axis=0) == 1
+    return np.where(unanimous, seen.argmax(axis=0), _code(Outcome.UNKNOWN)).astype(np.int8)
 
 
 def _range(rule: Rule, rules: Mapping[str, Rule], grid: SubjectFrame) -> RuleColumns:
@@ -226,13 +226,13 @@ def _range(rule: Rule, rules: Mapping[str, Rule], grid: SubjectFrame) -> RuleCol
     inside, net = holds(rule.scope, grid), _number(rule.value, grid)
     limits = [
         _Limit(
-            other,
-            other.bound.side == "upper",
-            holds(other.applies, grid),
-            _number(other.bound.at, grid),
+            bounded_rule,
+            bounded_rule.bound.side == "upper",
+            holds(bounded_rule.applies, grid),
+            _number(bounded_rule.bound.at, grid),
         )
-        for other in (rules[name] for name in rule.range_of)
-        if other.bound is not None
+        for bounded_rule in (rules[name] for name in rule.range_of)
+        if bounded_rule.bound is not None
     ]
     agreed = _agreed(limits, net, grid.size)
     certain = [limit.applies.yes for limit in limits]

@@ -1,6 +1,5 @@
-"""Rules turned into straight-line Python: what works them out and what puts them into words.
+"""Compile rules to straight-line Python that evaluates and explains them.
 
-Nothing of a pack's text ever gets into the Python that is written here: only the parsed expressions
-decide which lines stand there, whatever they hold is handed over as an object, and every name is one
-of our own with a number.
+No text of a pack ever enters the generated Python. Only the parsed expressions decide which lines are
+written; their values are passed as objects, and every name is our own with a number.
 """

@@ -1,4 +1,4 @@
-"""Writing what tells the case of one subject from that of another, as far as some rules can tell."""
+"""Generate cache keys: the inputs by which some rules distinguish subjects."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _CLOSED = {FactKind.YES_NO, FactKind.CHOICE}
 
 @dataclass(frozen=True, slots=True)
 class _Inputs:
-    """What rules read: facts as they are, ages for which dates of birth are read, and items of lists."""
+    """The inputs of rules: facts, birth dates read for ages, and items of lists."""
 
     facts: tuple[FactRef, ...]
     ages: tuple[Call, ...]
@@ -50,17 +50,17 @@ def _reads(book: CompiledFunctions, rules: Sequence[Rule]) -> _Inputs:
 
 
 def _running_totals(calls: Sequence[Call]) -> tuple[str, ...]:
-    """The facts of list items that the calls compare with those of the other items."""
+    """Return the facts of list items that the calls compare with those of other items."""
     totals = [call.arguments[1] for call in calls if call.function == "previous_total"]
     return tuple(dict.fromkeys(node.path for node in totals if isinstance(node, FactRef)))
 
 
 def group_by_inputs(book: CompiledFunctions, rules: Sequence[Rule]) -> list[list[int]]:
-    """Which rules have their cases in common, by their place in the sequence.
+    """Group rules that share a cache, by their positions in the sequence.
 
-    Of a plan's rules about the same kind of subject these do: those with few cases, which read
-    closed lists, and ages or none; those that read mostly the same amounts and dates; and those whose
-    amounts and dates another reads as well.
+    Among a plan's rules about the same kind of subject these are: rules with few inputs (closed lists, ages);
+    rules that read mostly the same amounts and dates; and rules whose amounts and dates another reads as
+    well.
     """
     reads = [_open_inputs(book, rule) for rule in rules]
     groups: list[list[int]] = []
@@ -72,7 +72,7 @@ def group_by_inputs(book: CompiledFunctions, rules: Sequence[Rule]) -> list[list
 
 
 def _open_inputs(book: CompiledFunctions, rule: Rule) -> set[Hashable]:
-    """What a rule reads that is never the same for long; else that it has few cases."""
+    """Return a rule's inputs with many values; if there are none, the rule has few cases."""
     reads = _reads(book, [rule])
     single = (*reads.facts, *reads.of_items)
     open_: set[str | bool] = {node.path for node in single if book.fact(node).kind not in _CLOSED}
@@ -85,14 +85,14 @@ def _in_common(one: set[Hashable], other: set[Hashable]) -> bool:
 
 
 def cache_key(out: ExpressionWriter, rules: Sequence[Rule]) -> str:
-    """An expression for the subject's address and then what decides some rules about it."""
+    """Return an expression for the subject's address followed by the inputs of some rules."""
     reads = _reads(out.book, rules)
     owner = parameters(out.owners)[-1]
     parts = [f"{owner}.address", *_facts(out, reads.facts)]
     parts += [part for call in reads.ages for part in _age(out, call)]
     parts += [_items(out, node, reads) for node in reads.lists]
     if reads.running_totals:
-        # Which of the items with equal totals it is decides what it adds.
+        # Among items with equal totals, the position decides what an item adds.
         parts.append(f"{owner}.identity")
     for over in dict.fromkeys(rule.over for rule in rules if rule.over is not None):
         parts.append(f"{out.constant(over)} in {owner}.lists")
@@ -100,14 +100,14 @@ def cache_key(out: ExpressionWriter, rules: Sequence[Rule]) -> str:
 
 
 def _age(out: ExpressionWriter, call: Call) -> tuple[str, ...]:
-    """An age and, where it may be unknown for another reason, whether the date of birth is known."""
+    """Return an age and, if it may be unknown for another reason, whether the birth date is known."""
     born, day = (out.value(argument) for argument in call.arguments)
     age = out.once(("years", born, day), lambda: out.assign(f"years({born}, {day})", "years"))
     return (age,) if call.arguments[1] == Day() else (age, f"{born} is None")
 
 
 def _facts(out: ExpressionWriter, nodes: Sequence[FactRef]) -> list[str]:
-    """What reads the facts of each owner at once."""
+    """Return expressions that read the facts of each owner at once."""
     names: dict[str, dict[str, None]] = {}
     for node in nodes:
         names.setdefault(out.owners[node.owner], {})[node.name] = None

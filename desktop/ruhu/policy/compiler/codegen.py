@@ -1,4 +1,4 @@
-"""Writing one function: its lines, its numbered names, and the objects these stand for."""
+"""Generate one function: its lines, its numbered names, and the objects they stand for."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from ruhu.policy.evaluation.context import EvaluationContext
 
 OfContext = Callable[["EvaluationContext"], Any]
-"""What a name stands for, by the day, the figures and the standards."""
+"""Computes the object for a name from the day, the figures and the standards."""
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledFunction:
-    """A function as code, with what its names stand for and the functions it calls."""
+    """A function as code, with the objects of its names and the functions it calls."""
 
     name: str
     source: str
@@ -37,7 +37,7 @@ class CompiledFunction:
 
 @dataclass(frozen=True, slots=True)
 class CompiledFunctions:
-    """The functions of one pack for one kind of record, each written when it is first needed."""
+    """The functions of one pack for one kind of record, each generated when first needed."""
 
     pack: Pack
     record: str
@@ -47,23 +47,23 @@ class CompiledFunctions:
 
     @classmethod
     def of(cls, pack: Pack, record: str) -> CompiledFunctions:
-        """A book without a page yet."""
+        """Return an empty collection."""
         return cls(pack, record, Labels(pack, record))
 
     def fact(self, node: FactRef) -> Fact:
-        """The catalogue's entry of a fact."""
+        """Return the catalogue's entry of a fact."""
         return self.wording.fact(node)
 
     def unit(
         self, key: Hashable, of: object, write: Callable[[], CompiledFunction]
     ) -> CompiledFunction:
-        """The function for a key, written if there is none; `of` is what the key identifies."""
+        """Return the function for a key, generated if needed; `of` is what the key identifies."""
         if key not in self.units:
             self.units[key] = (of, write())
         return self.units[key][1]
 
     def owners(self, subject: str) -> dict[str, str]:
-        """The names under which a rule about `subject` knows whom facts belong to, as variables."""
+        """Return the variables of the owners that a rule about `subject` can name."""
         _, place = SUBJECTS[subject]
         chain = {
             at: name
@@ -75,7 +75,7 @@ class CompiledFunctions:
 
 
 def parameters(owners: Mapping[str, str]) -> list[str]:
-    """The variables of a function, the record first."""
+    """Return the variables of a function, the record first."""
     return list(dict.fromkeys(owners.values()))
 
 
@@ -100,24 +100,24 @@ class Writer:
 
     @contextmanager
     def block(self, header: str) -> Iterator[None]:
-        """Write what belongs under `header`."""
+        """Write an indented block below `header`."""
         self.line(f"{header}:")
         self.depth += 1
         yield
         self.depth -= 1
 
     def local(self, what: str = "v") -> str:
-        """A new name within the function."""
+        """Return a new name within the function."""
         return f"{what}{next(self._locals)}"
 
     def assign(self, expression: str, what: str = "v") -> str:
-        """Give what an expression yields a new name."""
+        """Assign an expression to a new name."""
         name = self.local(what)
         self.line(f"{name} = {expression}")
         return name
 
     def constant(self, value: object) -> str:
-        """A name for an object that is the same for every record and day."""
+        """Return a name for an object that is the same for every record and day."""
         name = self._names.get(id(value))
         if name is None:
             name = self._names[id(value)] = f"k{next(self.book.numbers)}"
@@ -125,24 +125,24 @@ class Writer:
         return name
 
     def of_frame(self, make: OfContext) -> str:
-        """A name for what depends on the day, the figures or the standards."""
+        """Return a name for an object that depends on the day, the figures or the standards."""
         name = f"f{next(self.book.numbers)}"
         self.framed[name] = make
         return name
 
     def per_context(self, unit: CompiledFunction) -> str:
-        """A name for what a function without parameters yields."""
+        """Return a name for the result of a function without parameters."""
         name = f"f{next(self.book.numbers)}"
         self.settled[name] = unit
         return name
 
     def call(self, unit: CompiledFunction) -> str:
-        """The name of another function."""
+        """Return the name of another function."""
         self.calls[unit.name] = unit
         return unit.name
 
     def unit(self, *parameters: str) -> CompiledFunction:
-        """The function as written."""
+        """Return the generated function."""
         source = "\n".join([f"def {self.name}({', '.join(parameters)}):", *self.lines, ""])
         return CompiledFunction(
             self.name,

@@ -1,4 +1,4 @@
-"""Writing the explanation of a rule: its steps, and the sentence that sums them up."""
+"""Generate the explanation of a rule: its steps, and the sentence that sums them up."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from ruhu.policy.language.nodes import (
     FactRef,
     Lookup,
     Scalar,
-    same_as,
+    identity_key,
 )
 from ruhu.policy.language.parser import LIST_FUNCTIONS
 from ruhu.policy.packs.model import Rule
 from ruhu.policy.text.explanation_plan import Calculation, ExplanationPlan
-from ruhu.policy.text.labels import labelled
+from ruhu.policy.text.labels import label_value
 from ruhu.policy.text.summary import AMOUNT_OPEN, NEEDS_JUDGEMENT, summary_heading
 from ruhu.survey.facts.catalogue import FactKind
 
@@ -35,22 +35,22 @@ _CLOSED = (FactKind.YES_NO, FactKind.CHOICE)
 
 
 def write_explanation(out: TextWriter, rule: Rule, *, show_all: bool) -> None:
-    """Write `steps` and, summing them up, `sentence`; without `show_all` only of a rule that applies."""
+    """Write `steps` and the `sentence`; without `show_all` only for a rule that applies."""
     outline = ExplanationPlan.of(out.book.pack, rule)
     conditions = [_condition(out, node) for node in outline.conditions]
-    told = _shared(out, outline)
+    shared_steps = _shared(out, outline)
     if show_all and (outline.scope or outline.applies):
         with out.block("if outcome is NOT_APPLICABLE"):
             _why_not(out, rule, outline)
         with out.block("else"):
-            _in_full(out, rule, outline, conditions, told)
+            _in_full(out, rule, outline, conditions, shared_steps)
     else:
-        _in_full(out, rule, outline, conditions, told)
+        _in_full(out, rule, outline, conditions, shared_steps)
     _result(out, rule)
 
 
 def write_why_not(out: TextWriter, rule: Rule) -> None:
-    """Write `steps` and `sentence` of a rule that does not apply."""
+    """Write `steps` and `sentence` for a rule that does not apply."""
     _why_not(out, rule, ExplanationPlan.of(out.book.pack, rule))
     _result(out, rule)
 
@@ -60,7 +60,7 @@ def _result(out: TextWriter, rule: Rule) -> None:
 
 
 def _why_not(out: TextWriter, rule: Rule, outline: ExplanationPlan) -> None:
-    """Write what keeps a rule from applying: its scope, else whom it is about."""
+    """Write what keeps a rule from applying: its scope, or whom it is about."""
 
     def only(nodes: tuple[Expression, ...]) -> None:
         out.line(f"steps = [{', '.join(_condition(out, node) for node in nodes)}]")
@@ -77,29 +77,35 @@ def _why_not(out: TextWriter, rule: Rule, outline: ExplanationPlan) -> None:
 
 
 def _shared(out: TextWriter, outline: ExplanationPlan) -> list[str]:
-    """Write the numbers that several rules tell of. The names of the steps of the inner ones."""
-    told = [
-        out.once(("told", same_as(calculation.node)), partial(_told, out, calculation))
+    """Write the numbers that several rules explain; return the names of their steps."""
+    steps = [
+        out.once(
+            ("step", identity_key(calculation.node)), partial(_calculation_step, out, calculation)
+        )
         for calculation in outline.inner
         if not is_truth(out, calculation.node)
     ]
     if outline.value is not None:
         _worked_out(out, outline.value)
     if outline.amount is not None and isinstance(outline.amount.node, DefineRef):
-        # Others tell of it, too, whether or not this rule grants it.
+        # Other rules explain it too, whether or not this rule grants it.
         _worked_out(out, outline.amount)
-    return told
+    return steps
 
 
 def _in_full(
-    out: TextWriter, rule: Rule, outline: ExplanationPlan, conditions: list[str], told: list[str]
+    out: TextWriter,
+    rule: Rule,
+    outline: ExplanationPlan,
+    conditions: list[str],
+    shared_steps: list[str],
 ) -> None:
-    """Write the steps through conditions, figures and numbers, and the sentence that sums them up."""
+    """Write the steps of conditions, figures and numbers, and the sentence that sums them up."""
     out.line(f"steps = [{', '.join(conditions)}]")
     _sentence(out, rule)
     _figures(out, outline)
-    for step in told:
-        _append_told(out, step)
+    for step in shared_steps:
+        _append_step(out, step)
     if outline.value is not None:
         _calculation(out, outline.value, "steps.append({})")
     if outline.amount is not None:
@@ -113,8 +119,8 @@ def _in_full(
 
 
 def _condition(out: TextWriter, node: Expression) -> str:
-    """A step for a condition. What only rests on closed lists is said once for each of their words."""
-    return out.once(("step", same_as(node)), lambda: _step(out, node))
+    """Write the step of a condition. If it depends on closed lists only, each combination is built once."""
+    return out.once(("step", identity_key(node)), lambda: _step(out, node))
 
 
 def _step(out: TextWriter, node: Expression) -> str:
@@ -134,7 +140,7 @@ def _step(out: TextWriter, node: Expression) -> str:
 
 
 def _settled_step(book: CompiledFunctions, node: Expression) -> CompiledFunction:
-    """The function for the step of a condition that no fact decides."""
+    """Return the function for the step of a condition that no fact decides."""
 
     def write() -> CompiledFunction:
         out = TextWriter(book, "step", {})
@@ -145,7 +151,7 @@ def _settled_step(book: CompiledFunctions, node: Expression) -> CompiledFunction
 
 
 def _no_steps(_: EvaluationContext) -> dict[object, Step]:
-    """A place for steps in words; there are as many as the words of the closed lists they rest on."""
+    """Return an empty cache of steps; they are as few as the words of their closed lists."""
     return {}
 
 
@@ -156,7 +162,7 @@ def _judged(out: TextWriter, node: Expression, value: str) -> str:
 
 
 def _closed_facts(out: TextWriter, node: Expression) -> list[FactRef] | None:
-    """The facts a condition rests on, if all are yes or no or one of a few words."""
+    """Return the facts of a condition, if all are yes/no or from closed lists."""
     found: dict[FactRef, None] = {}
     for inner in out.book.pack.expanded(out.book.record, (node,)):
         if isinstance(inner, AnyOf) or (
@@ -171,8 +177,8 @@ def _closed_facts(out: TextWriter, node: Expression) -> list[FactRef] | None:
 
 
 def _figures(out: TextWriter, outline: ExplanationPlan) -> None:
-    """Steps for the notice's figures, each with its clause, from the first use that has a value."""
-    told: dict[str, str] = {}
+    """Write steps for the notice's figures, each with its clause, from the first use with a value."""
+    steps_by_figure: dict[str, str] = {}
     written: set[tuple[str, str]] = set()
     for looked_up, uses in groupby(outline.figures, lambda use: isinstance(use[1], Lookup)):
         if not looked_up:
@@ -188,16 +194,16 @@ def _figures(out: TextWriter, outline: ExplanationPlan) -> None:
             written.add((name, key))
             entries = out.of_frame(partial(_entries, out.book, name, node))
             step = f"{entries}.get({key}) if isinstance({key}, str) else None"
-            if name not in told:
-                told[name] = out.assign(step, "figure")
-                _append_told(out, told[name])
+            if name not in steps_by_figure:
+                steps_by_figure[name] = out.assign(step, "figure")
+                _append_step(out, steps_by_figure[name])
                 continue
-            with out.block(f"if {told[name]} is None"):
-                out.line(f"{told[name]} = {step}")
-                _append_told(out, told[name])
+            with out.block(f"if {steps_by_figure[name]} is None"):
+                out.line(f"{steps_by_figure[name]} = {step}")
+                _append_step(out, steps_by_figure[name])
 
 
-def _append_told(out: TextWriter, step: str) -> None:
+def _append_step(out: TextWriter, step: str) -> None:
     with out.block(f"if {step} is not None"):
         out.line(f"steps.append({step})")
 
@@ -205,7 +211,7 @@ def _append_told(out: TextWriter, step: str) -> None:
 def _single_figures(
     book: CompiledFunctions, uses: Sequence[tuple[str, Expression]], frame: EvaluationContext
 ) -> tuple[Step, ...]:
-    """The steps of those figures that have a value on the frame's day."""
+    """Return the steps of the figures that have a value on the context's day."""
     values = [(name, node, frame.figures.get(name)) for name, node in uses]
     steps = [
         _figure(book, name, node, frame, value)
@@ -218,7 +224,7 @@ def _single_figures(
 def _entries(
     book: CompiledFunctions, name: str, node: Lookup, frame: EvaluationContext
 ) -> dict[str, Step | None]:
-    """The steps of the entries of a table, by the word that names one."""
+    """Return the steps of a table's entries by word."""
     table = frame.figures.get(name)
     words = table if isinstance(table, Mapping) else {}
     return {word: _figure(book, name, node, frame, value) for word, value in words.items()}
@@ -235,18 +241,20 @@ def _figure(
     if value is None or since is None:
         return None
     label = book.pack.figures[name].label
-    return Step(StepStatus.FIGURE, labelled(label, book.wording.value(node, value)), since.clause)
+    return Step(
+        StepStatus.FIGURE, label_value(label, book.wording.value(node, value)), since.clause
+    )
 
 
-def _told(out: TextWriter, calculation: Calculation) -> str:
-    """Write the step of a definition, none where it is not known. Its name."""
-    step = out.assign("None", "told")
+def _calculation_step(out: TextWriter, calculation: Calculation) -> str:
+    """Write the step of a definition, if it is known; return its name."""
+    step = out.assign("None", "step")
     _calculation(out, calculation, f"{step} = {{}}")
     return step
 
 
 def _calculation(out: TextWriter, calculation: Calculation, write: str) -> None:
-    """Write what `write` does with the step of a number that is known."""
+    """Write the lines that `write` returns for the step of a known number."""
     text = _worked_out(out, calculation)
     between = ("{0} ＝ {1}", "{0} = {1}")
     words = BilingualTemplate(
@@ -260,11 +268,11 @@ def _calculation(out: TextWriter, calculation: Calculation, write: str) -> None:
 
 
 def _worked_out(out: TextWriter, calculation: Calculation) -> str:
-    """Write a number and how it came about in words, once. The text's name, `None` while unknown."""
+    """Write a number and its calculation in words, once; return the text's name, `None` while unknown."""
     node, unit = calculation.node, calculation.unit
 
     def write() -> str:
-        # Money is rounded to the fen from what it exactly is.
+        # Money is rounded to the fen from its exact value.
         exact = unit == "CNY"
         value = out.value(node) if exact else out.decimal(node)
         text = out.assign("None", "text")
@@ -276,7 +284,7 @@ def _worked_out(out: TextWriter, calculation: Calculation) -> str:
             out.line(f"{text} = {out.text(words)}")
         return text
 
-    return out.once(("told", same_as(node), unit, calculation.shows_arithmetic), write)
+    return out.once(("text", identity_key(node), unit, calculation.shows_arithmetic), write)
 
 
 def _sentence(out: TextWriter, rule: Rule) -> None:

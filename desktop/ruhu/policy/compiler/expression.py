@@ -1,4 +1,4 @@
-"""A function that works out expressions: each part once, with what it misses where it stays open."""
+"""Generate a function that evaluates expressions: each part once, with its missing facts while unknown."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from ruhu.policy.language.nodes import (
     Not,
     OneOf,
     Or,
-    same_as,
+    identity_key,
 )
 from ruhu.policy.language.numbers import as_decimal
 from ruhu.survey.facts.catalogue import FactKind
@@ -34,7 +34,7 @@ _WORKED_OUT = (Lookup, Not, And, Or, Compare, OneOf, Arithmetic, Choose, Call)
 
 
 class ExpressionWriter(Writer):
-    """A function that works out expressions; `owners` are the variables of those facts belong to."""
+    """Generates a function that evaluates expressions; `owners` are the variables of the facts' owners."""
 
     def __init__(self, book: CompiledFunctions, kind: str, owners: Mapping[str, str]) -> None:
         super().__init__(book, kind)
@@ -43,14 +43,14 @@ class ExpressionWriter(Writer):
 
     @contextmanager
     def block(self, header: str) -> Iterator[None]:
-        """Write what belongs under `header`; what is worked out there is not known after it."""
+        """Write an indented block below `header`; names assigned in it are unknown after it."""
         self._known.append({})
         with super().block(header):
             yield
         self._known.pop()
 
     def once(self, key: Hashable, write: Callable[[], str]) -> str:
-        """A name, written where none is known for `key` yet."""
+        """Return the name for `key`, written if it does not exist yet."""
         for names in self._known:
             if key in names:
                 return names[key]
@@ -58,8 +58,8 @@ class ExpressionWriter(Writer):
         return name
 
     def value(self, node: Expression) -> str:
-        """The name of what an expression yields, `None` while unknown."""
-        key = same_as(node)
+        """Return the name of an expression's value, `None` while unknown."""
+        key = identity_key(node)
         if self.owners and isinstance(node, _WORKED_OUT) and self.is_context_only(node):
             return self.once(
                 key, lambda: self.per_context(_context_function(self.book, node, "value"))
@@ -67,17 +67,17 @@ class ExpressionWriter(Writer):
         return self.once(key, lambda: VALUES[type(node)](self, node))
 
     def is_context_only(self, node: Expression) -> bool:
-        """Whether the day, the figures and the standards alone decide an expression."""
+        """Return whether the day, the figures and the standards alone decide an expression."""
         nodes = self.book.pack.expanded(self.book.record, (node,))
         return not any(isinstance(inner, (FactRef, AnyOf, DefineRef)) for inner in nodes)
 
     def answer(self, node: Expression) -> str:
-        """An expression that yields the whole answer: the value and what is missing."""
+        """Return an expression for the whole result: the value and the missing facts."""
         value = self.value(node)
         return f"Answer({value}, {self.missing(node)})"
 
     def decimal(self, node: Expression) -> str:
-        """The name of a number as a decimal, `None` for what is no number."""
+        """Return the name of a number as a decimal, `None` for anything else."""
         value = self.value(node)
         make = self.framed.get(value)
         if make is not None:
@@ -91,7 +91,7 @@ class ExpressionWriter(Writer):
         return self.once(("decimal", value), lambda: self.assign(number, "number"))
 
     def missing(self, node: Expression) -> str:
-        """What an expression misses; its value must have been written."""
+        """Return an expression's missing facts; its value must have been written."""
         write = MISSING.get(type(node))
         if write is None:
             return NONE_MISSING
@@ -101,7 +101,7 @@ class ExpressionWriter(Writer):
         return write(self, node)
 
     def missing_of_open(self, *nodes: Expression) -> str:
-        """What those of some expressions miss that are not known."""
+        """Return the missing facts of those expressions that are unknown."""
         return union(*(self._if_open(node) for node in nodes))
 
     def _if_open(self, node: Expression) -> str:
@@ -111,38 +111,38 @@ class ExpressionWriter(Writer):
         return f"({missing} if {self.value(node)} is None else NOTHING)"
 
     def open_(self, *names: str) -> str:
-        """The condition that one of some values is unknown; empty where none can be."""
+        """Return the condition that one of some values is unknown; empty if none can be."""
         may_be = [name for name in dict.fromkeys(names) if self.may_be_open(name)]
         return " or ".join(f"{name} is None" for name in may_be)
 
     def may_be_open(self, name: str) -> bool:
-        """Whether a name can stand for an unknown value."""
+        """Return whether a name can stand for an unknown value."""
         return name == "None" or (name not in _LITERALS and name not in self.constants)
 
     def zero_test(self, *names: str) -> str:
-        """The condition that one of some values is nought; empty where none can be."""
+        """Return the condition that one of some values is zero; empty if none can be."""
         may_be = [name for name in names if self.constants.get(name, 0) == 0]
         return " or ".join(f"{name} == 0" for name in may_be)
 
     def fact(self, node: FactRef) -> str:
-        """The name of a fact as the record holds it."""
+        """Return the name of a fact as stored in the record."""
         if self.book.fact(node).kind is FactKind.LIST:
             return "None"
         values, name = self.facts(self.owners[node.owner]), self.constant(node.name)
         return self.once(("fact", node), lambda: self.assign(f"{values}.get({name})", "fact"))
 
     def facts(self, owner: str) -> str:
-        """The name of all facts of an owner."""
+        """Return the name of all facts of an owner."""
         return self.once(("values", owner), lambda: self.assign(f"{owner}.values", "facts"))
 
 
 def decimal_of(value: object) -> Decimal | None:
-    """A number as a decimal, `None` for what is no number."""
+    """Return a number as a decimal, `None` for anything else."""
     return as_decimal(value) if isinstance(value, (Decimal, Fraction)) else None
 
 
 def answer_unit(book: CompiledFunctions, node: Expression, subject: str) -> CompiledFunction:
-    """The function that answers an expression for one kind of subject."""
+    """Return the function that evaluates an expression for one kind of subject."""
 
     def write() -> CompiledFunction:
         out = ExpressionWriter(book, "answer", book.owners(subject))
@@ -153,7 +153,7 @@ def answer_unit(book: CompiledFunctions, node: Expression, subject: str) -> Comp
 
 
 def _context_function(book: CompiledFunctions, node: Expression, part: str) -> CompiledFunction:
-    """The function for a part of an answer that is the same for every subject of a frame."""
+    """Return the function for a part of a result that is the same for every subject of a context."""
 
     def write() -> CompiledFunction:
         out = ExpressionWriter(book, part, {})

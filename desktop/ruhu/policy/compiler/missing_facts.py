@@ -1,6 +1,6 @@
-"""Writing what an expression misses: an expression for the absent facts that can still change it.
+"""Generate the missing facts of an expression: the absent facts that can still change it.
 
-It stands where an answer stays open, so most of it never runs.
+The code runs only where a result stays unknown, so most of it never runs.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from ruhu.policy.language.nodes import (
     OneOf,
     Or,
     StandardRef,
-    same_as,
+    identity_key,
 )
 from ruhu.policy.language.three_valued import NO_FACTS
 
@@ -36,7 +36,7 @@ NONE_MISSING = "NOTHING"
 
 
 def union(*sets: str) -> str:
-    """Several sets together."""
+    """Return the union of several sets."""
     parts = [part for part in dict.fromkeys(sets) if part != NONE_MISSING]
     if not parts:
         return NONE_MISSING
@@ -80,13 +80,13 @@ def _missing_define(out: ExpressionWriter, node: DefineRef) -> str:
         missing = out.missing(own)
         return missing if missing == NONE_MISSING else out.assign(missing, "missing")
 
-    return out.once(("missing", same_as(node)), write)
+    return out.once(("missing", identity_key(node)), write)
 
 
 def answer_of(out: ExpressionWriter, node: Expression) -> str:
-    """The name of the whole answer of what a function of its own answers."""
+    """Return the name of the whole result of a separate function."""
     out.value(node)
-    return out.once(("answer", same_as(node)), lambda: "")
+    return out.once(("answer", identity_key(node)), lambda: "")
 
 
 def _missing_answer(out: ExpressionWriter, node: AnyOf | Call) -> str:
@@ -102,7 +102,7 @@ def _missing_operands(out: ExpressionWriter, node: And | Or) -> str:
 
 
 def missing_of_all(out: ExpressionWriter, nodes: tuple[Expression, ...], value: str) -> str:
-    """What conditions taken together miss, `value` being whether they hold."""
+    """Return the missing facts of a conjunction; `value` is its value."""
     missing = out.missing_of_open(*nodes)
     return missing if missing == NONE_MISSING else f"({missing} if {value} is None else NOTHING)"
 
@@ -112,7 +112,7 @@ def _missing_sides(out: ExpressionWriter, node: Compare) -> str:
 
 
 def missing_of_known(out: ExpressionWriter, node: Expression) -> str:
-    """What an expression misses that has a value all the same."""
+    """Return the missing facts of an expression that has a value."""
     match node:
         case DefineRef():
             return out.missing(node)
@@ -176,4 +176,4 @@ MISSING: dict[type[Expression], Callable[..., str]] = {
     AnyOf: _missing_answer,
     Call: _missing_call,
 }
-"""What writes it for each kind of expression that can miss anything."""
+"""Generators by the kind of expression that can miss facts."""

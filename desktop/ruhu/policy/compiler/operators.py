@@ -1,7 +1,6 @@
-"""Writing what works out each kind of expression: a line for each part, three-valued and exact.
+"""Generate the evaluation of each kind of expression: a line for each part, three-valued and exact.
 
-Every part is worked out, whether or not another has decided already: none can fail, and the explanation
-names them all.
+Every part is evaluated, even if another already decided: none can fail, and the explanation names them all.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ from ruhu.policy.language.nodes import (
     Or,
     Scalar,
     StandardRef,
-    same_as,
+    identity_key,
 )
 from ruhu.policy.language.numbers import as_decimal
 from ruhu.policy.language.three_valued import ExactValue
@@ -44,7 +43,7 @@ if TYPE_CHECKING:
 
 
 def define_unit(out: ExpressionWriter, name: str) -> CompiledFunction:
-    """The function that answers a definition, once for each subject."""
+    """Return the function that evaluates a definition, once for each subject."""
     define = out.book.pack.defines[out.book.record, name]
 
     def write() -> CompiledFunction:
@@ -61,7 +60,7 @@ def define_unit(out: ExpressionWriter, name: str) -> CompiledFunction:
 
 
 def arguments(out: ExpressionWriter, subject: str) -> str:
-    """The arguments for a function about another kind of subject: those it belongs to."""
+    """Return the arguments for a function about another kind of subject: its parents."""
     return ", ".join(
         out.owners[next(n for n, v in own.items() if v == variable)]
         for own in [out.book.owners(subject)]
@@ -73,7 +72,7 @@ Written = TypeVar("Written", bound="ExpressionWriter")
 
 
 def item_function(out: Written, node: AnyOf, write: Callable[[Written], None], kind: str) -> str:
-    """A function of an item of a list alone: what `write` writes of the condition on it."""
+    """Return a function of a list item alone, with what `write` writes for the condition on it."""
     item = f"item_{len(parameters(out.owners))}"
     owners = {**out.owners, node.name: item}
 
@@ -87,7 +86,7 @@ def item_function(out: Written, node: AnyOf, write: Callable[[Written], None], k
 
 
 def item_holds(out: ExpressionWriter, node: AnyOf) -> str:
-    """The function that answers the condition on an item."""
+    """Return the function that evaluates the condition on an item."""
 
     def write(inner: ExpressionWriter) -> None:
         inner.line(f"return {inner.answer(node.condition)}")
@@ -100,7 +99,7 @@ def _constant(out: ExpressionWriter, node: Constant) -> str:
 
 
 def literal(value: Scalar | None) -> ExactValue | None:
-    """A value of a pack or of the county as the written functions know it."""
+    """Convert a value of a pack or of the county to one of the generated functions."""
     return as_decimal(value) if isinstance(value, Fraction) else value
 
 
@@ -151,7 +150,7 @@ def _of_county(frame: EvaluationContext) -> Mapping[str, ExactValue | None]:
 
 
 def inlined_definition(out: ExpressionWriter, node: DefineRef) -> Expression | None:
-    """What a definition about the very subject of the function is; it is worked out in place."""
+    """Return a definition about the function's own subject; it is evaluated inline."""
     define = out.book.pack.defines[out.book.record, node.name]
     about = parameters(out.book.owners(define.subject))[-1]
     return define.expression if about == parameters(out.owners)[-1] else None
@@ -164,7 +163,7 @@ def _define(out: ExpressionWriter, node: DefineRef) -> str:
     unit = define_unit(out, node.name)
     subject = out.book.pack.defines[out.book.record, node.name].subject
     answer = out.assign(f"{out.call(unit)}({arguments(out, subject)})", "answer")
-    out.once(("answer", same_as(node)), lambda: answer)
+    out.once(("answer", identity_key(node)), lambda: answer)
     return out.assign(f"{answer}.value")
 
 
@@ -178,7 +177,7 @@ def _and(out: ExpressionWriter, node: And) -> str:
 
 
 def all_hold(out: ExpressionWriter, nodes: tuple[Expression, ...]) -> str:
-    """Whether all of some conditions hold: false as soon as one is false."""
+    """Return whether all conditions hold: false if any is false."""
     names = [out.value(node) for node in nodes]
     if not names:
         return "True"
@@ -194,7 +193,7 @@ def _all_hold(out: ExpressionWriter, names: list[str]) -> str:
 
 
 def is_truth(out: ExpressionWriter, node: Expression) -> bool:
-    """Whether an expression yields nothing but true, false or unknown."""
+    """Return whether an expression's value is only true, false or unknown."""
     if isinstance(node, DefineRef):
         return is_truth(out, out.book.pack.defines[out.book.record, node.name].expression)
     if isinstance(node, FactRef):
@@ -231,7 +230,7 @@ def _arithmetic(out: ExpressionWriter, node: Arithmetic) -> str:
         both = f"{left}.__class__ is Decimal is {right}.__class__"
         work = f"{plain}({left}, {right}) if {both} else None"
     if node.operator == "*" and (zero := out.zero_test(left, right)):
-        return out.assign(f"NOUGHT if {zero} else {work}")
+        return out.assign(f"ZERO if {zero} else {work}")
     return out.assign(work)
 
 
@@ -244,7 +243,7 @@ _ARITHMETIC = {
 
 
 def _may_be_fraction(out: ExpressionWriter, node: Expression) -> bool:
-    """Whether any division goes into it."""
+    """Return whether a division can enter the value."""
     nodes = out.book.pack.expanded(out.book.record, (node,))
     return any(isinstance(n, Arithmetic) and n.operator == "/" for n in nodes)
 
@@ -260,8 +259,8 @@ def _any(out: ExpressionWriter, node: AnyOf) -> str:
     holds = item_holds(out, node)
     answer, found = out.local("answer"), out.local("found")
     out.line(f"{answer}, {found} = any_item({owner}, {name}, {holds})")
-    out.once(("answer", same_as(node)), lambda: answer)
-    out.once(("found", same_as(node)), lambda: found)
+    out.once(("answer", identity_key(node)), lambda: answer)
+    out.once(("found", identity_key(node)), lambda: found)
     return out.assign(f"{answer}.value")
 
 
@@ -301,7 +300,7 @@ def _in_order(out: ExpressionWriter, node: Call) -> str:
     owner, name = out.owners[items.owner], out.constant(items.name)
     out.value(stage)
     answer = out.assign(f"stages_in_order({owner}, {name}, {out.answer(stage)})", "answer")
-    out.once(("answer", same_as(node)), lambda: answer)
+    out.once(("answer", identity_key(node)), lambda: answer)
     return out.assign(f"{answer}.value")
 
 
@@ -313,7 +312,7 @@ def _previous_total(out: ExpressionWriter, node: Call) -> str:
     listed = out.constant(items.name)
     name = out.constant(total.path.removeprefix(f"{items.path}[]."))
     answer = out.assign(f"previous_total({owner}, {listed}, {item}, {name})", "answer")
-    out.once(("answer", same_as(node)), lambda: answer)
+    out.once(("answer", identity_key(node)), lambda: answer)
     return out.assign(f"{answer}.value")
 
 
@@ -323,7 +322,7 @@ def _tiered(out: ExpressionWriter, node: Call) -> str:
     tiers = out.of_frame(lambda frame: tiers_of(frame.standards))
     answers = ", ".join(out.answer(argument) for argument in node.arguments)
     answer = out.assign(f"tiered({answers}, {tiers})", "answer")
-    out.once(("answer", same_as(node)), lambda: answer)
+    out.once(("answer", identity_key(node)), lambda: answer)
     return out.assign(f"{answer}.value")
 
 
@@ -360,10 +359,10 @@ VALUES: dict[type[Expression], Callable[..., str]] = {
     AnyOf: _any,
     Call: _call,
 }
-"""What writes it for each kind of expression."""
+"""Generators by the kind of expression."""
 
 
 def found_item(out: ExpressionWriter, node: AnyOf) -> str:
-    """The name of the first item that meets a condition."""
+    """Return the name of the first item that meets a condition."""
     out.value(node)
-    return out.once(("found", same_as(node)), lambda: "")
+    return out.once(("found", identity_key(node)), lambda: "")

@@ -1,4 +1,4 @@
-"""Writing how a rule comes out: its outcome, strength and figures, and what is missing."""
+"""Generate a rule's result: its outcome, strength and figures, and what is missing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ruhu.policy.packs.model import Indicator, Rule
 
 
 def range_unit(book: CompiledFunctions, rule: Rule) -> CompiledFunction:
-    """The function that takes the bounds of the rules of a range together for one subject."""
+    """Return the function that combines the bounds of a range's rules for one subject."""
 
     def write() -> CompiledFunction:
         out = ExpressionWriter(book, "range", book.owners(rule.subject))
@@ -43,7 +43,7 @@ def range_unit(book: CompiledFunctions, rule: Rule) -> CompiledFunction:
 
 
 def strength_unit(book: CompiledFunctions, indicator: Indicator) -> CompiledFunction:
-    """The function that tells how strictly an indicator is worded for one subject."""
+    """Return the function for an indicator's strictness of wording for one subject."""
 
     def write() -> CompiledFunction:
         out = ExpressionWriter(book, "strength", book.owners(indicator.subject))
@@ -54,7 +54,7 @@ def strength_unit(book: CompiledFunctions, indicator: Indicator) -> CompiledFunc
 
 
 def strength_of(out: ExpressionWriter, rule: Rule | Indicator) -> str:
-    """How strictly the rule is worded for this subject."""
+    """Return how strictly the rule is worded for this subject."""
     strength = out.constant(rule.strength)
     for when, stricter in reversed(rule.strength_when):
         strength = f"{out.constant(stricter)} if {out.value(when)} is True else {strength}"
@@ -96,7 +96,7 @@ def _check(out: ExpressionWriter, rule: Rule) -> None:
     out.line("amount = possible = None")
     whom = missing_of_all(out, rule.applies, applies)
     if whom != NONE_MISSING:
-        # What holds anyway holds whomever the rule is about.
+        # A result that holds anyway holds regardless of whom the rule is about.
         whom = f"(NOTHING if {holds} else {whom})"
     missing = union(
         missing_of_all(out, rule.scope, inside), whom, missing_of_all(out, rule.conditions, holds)
@@ -136,7 +136,7 @@ def _entitlement(out: ExpressionWriter, rule: Rule) -> None:
     _outcome(out, f"elif {inside} and {applies} and {holds}", Outcome.ELIGIBLE, open_)
     if inside != "True":
         with out.block(f"elif {holds} is False"):
-            # Nothing is to be had; open is only whether the rule is about this subject.
+            # Nothing can be granted; only whether the rule is about this subject is open.
             out.line(f"outcome, missing, amount = UNKNOWN, {about}, None")
     with out.block("else"):
         out.line(f"outcome, missing, amount, possible = UNKNOWN, {missing}, None, amount")

@@ -1,4 +1,4 @@
-"""The written functions made ready for one day, its figures and the county's standards."""
+"""Bind the generated functions to one day, its figures and the county's standards."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ruhu.policy.evaluation.context import EvaluationContext
 
 Chain = Sequence[Subject]
-"""A subject after those it belongs to, the record first."""
+"""A subject after its parents, the record first."""
 
 _BUILTINS = {
     name: getattr(builtins, name)
@@ -39,7 +39,7 @@ def _book(pack: Pack, record: str) -> CompiledFunctions:
 
 
 class Program:
-    """The rules of one frame, each made ready when it is first needed."""
+    """The rules of one context, each bound when first needed."""
 
     def __init__(self, frame: EvaluationContext) -> None:
         self._frame = frame
@@ -47,15 +47,15 @@ class Program:
         self._names: dict[str, Any] = {"__builtins__": _BUILTINS, **NAMES}
 
     def findings_of(self, rules: Sequence[Rule], *, show_all: bool) -> Callable[..., Findings]:
-        """The function that makes the findings of some rules for the subjects of a chain."""
+        """Return the function that computes the findings of some rules for the subjects of a chain."""
         return self._ready(rules_unit(self._book, rules, show_all=show_all))
 
     def together(self, rules: Sequence[Rule]) -> list[list[int]]:
-        """Which of some rules have their cases in common, by their place among them."""
+        """Group rules that share a cache, by their positions."""
         return group_by_inputs(self._book, rules)
 
     def row_of(self, groups: Sequence[Sequence[Rule]], *, show_all: bool) -> SubjectEvaluator:
-        """The findings of groups of rules about one kind of subject, group by group."""
+        """Return the evaluator of groups of rules about one kind of subject."""
 
         def write(remembered: Sequence[bool]) -> Callable[..., Findings]:
             return self._ready(row_unit(self._book, groups, remembered, show_all=show_all))
@@ -64,15 +64,15 @@ class Program:
         return SubjectEvaluator(makers, write)
 
     def range_of(self, rule: Rule, chain: Chain) -> RangeRuling:
-        """What the bounds of a range's rules leave together."""
+        """Return what the bounds of a range's rules leave."""
         return cast(RangeRuling, self._ready(range_unit(self._book, rule))(*chain))
 
     def strength_of(self, indicator: Indicator, chain: Chain) -> ObligationLevel:
-        """How strictly an indicator is worded."""
+        """Return how strictly an indicator is worded."""
         return cast(ObligationLevel, self._ready(strength_unit(self._book, indicator))(*chain))
 
     def holds(self, conditions: tuple[Expression, ...], subject: str, chain: Chain) -> ThreeValued:
-        """Whether all of some conditions hold for the last of a chain."""
+        """Return whether all conditions hold for the last subject of a chain."""
         units = (answer_unit(self._book, condition, subject) for condition in conditions)
         return all_of([self._ready(unit)(*chain) for unit in units])
 

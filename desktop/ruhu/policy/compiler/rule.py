@@ -1,4 +1,4 @@
-"""Writing whole rules: how each comes out, then its explanation, as one finding."""
+"""Generate whole rules: the result, then its explanation, as one finding."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ruhu.policy.compiler.expression import ExpressionWriter
 from ruhu.policy.compiler.operators import all_hold
 from ruhu.policy.compiler.outcome import write_not_applicable, write_ruling
 from ruhu.policy.compiler.text import TextWriter
-from ruhu.policy.language.nodes import Expression, same_as
+from ruhu.policy.language.nodes import Expression, identity_key
 from ruhu.policy.language.parser import SUBJECTS
 from ruhu.policy.packs.model import Rule
 
@@ -19,10 +19,10 @@ from ruhu.policy.packs.model import Rule
 def rules_unit(
     book: CompiledFunctions, rules: Sequence[Rule], *, show_all: bool
 ) -> CompiledFunction:
-    """The function that makes the findings of some rules for one subject.
+    """Return the function that computes the findings of some rules for one subject.
 
-    What the rules have in common is worked out and put into words once. Where the list is absent
-    that a rule goes over and, without `show_all`, where a rule does not apply, it yields `None`.
+    Parts that the rules share are evaluated and described once. It yields `None` if the list of a rule is
+    absent and, without `show_all`, if a rule does not apply.
     """
 
     def write() -> CompiledFunction:
@@ -43,9 +43,9 @@ def row_unit(
     *,
     show_all: bool,
 ) -> CompiledFunction:
-    """The function that yields the findings of groups of rules for one subject, one after the other.
+    """Return the function that yields the findings of groups of rules for one subject, in order.
 
-    Its first argument holds a memory for each group. One that is not `remembered` is worked out anew.
+    Its first argument holds a cache for each group. A group that is not `remembered` is computed each time.
     """
 
     def write() -> CompiledFunction:
@@ -69,7 +69,7 @@ def row_unit(
 
 
 def _rule(out: TextWriter, rule: Rule, *, show_all: bool) -> str:
-    """Write one rule. The name of its finding."""
+    """Write one rule; return the name of its finding."""
     if rule.over is None:
         return _finding(out, rule, show_all=show_all)
     found = out.assign("None", "finding")
@@ -79,7 +79,7 @@ def _rule(out: TextWriter, rule: Rule, *, show_all: bool) -> str:
 
 
 def _leave_where_none_applies(out: TextWriter, rules: Sequence[Rule], *, show_all: bool) -> None:
-    """Write an early end for subjects that none of the rules is about: most rules are about few."""
+    """Write an early return for subjects that no rule is about: most rules are about few."""
     common = _common_limits(rules)
     if not common:
         return
@@ -95,12 +95,12 @@ def _leave_where_none_applies(out: TextWriter, rules: Sequence[Rule], *, show_al
 
 
 def _common_limits(rules: Sequence[Rule]) -> tuple[Expression, ...]:
-    """What limits every one of the rules, so that none applies where it does not hold."""
+    """Return the conditions that limit every one of the rules."""
     if any(rule.over is not None for rule in rules):
         return ()
     first, *others = [rule.limits for rule in rules]
-    known = [{same_as(node) for node in limits} for limits in others]
-    return tuple(node for node in first if all(same_as(node) in each for each in known))
+    known = [{identity_key(node) for node in limits} for limits in others]
+    return tuple(node for node in first if all(identity_key(node) in each for each in known))
 
 
 def _finding(out: TextWriter, rule: Rule, *, show_all: bool) -> str:
@@ -116,13 +116,13 @@ def _finding(out: TextWriter, rule: Rule, *, show_all: bool) -> str:
 
 
 def _explained(out: TextWriter, rule: Rule) -> str:
-    """An expression for the finding whose explanation is written."""
+    """Return an expression for the finding whose explanation is written."""
     _, place = SUBJECTS[rule.subject]
     subject = f"{rule.subject}:" if place else rule.subject
     name = out.constant(subject)
     if place:
         name = f"{name} + {parameters(out.owners)[-1]}.identity"
-    order = out.constant(out.book.wording.in_order)
+    order = out.constant(out.book.wording.sort_missing)
     fields = (
         out.constant(rule.id),
         name,

@@ -1,4 +1,4 @@
-"""What the written functions call while they run, by the names they know it under."""
+"""Functions that generated code calls, by the names it uses."""
 
 from collections.abc import Callable, Hashable
 from datetime import date
@@ -22,20 +22,20 @@ from ruhu.policy.language.numbers import (
 )
 from ruhu.policy.language.three_valued import NO_FACTS, TRUE, ExactValue, ThreeValued, any_of
 from ruhu.policy.text.labels import NOT_RECORDED, TIERS_CALLED, join_texts, value_in_words
-from ruhu.policy.text.summary import joined, money, range_parts
+from ruhu.policy.text.summary import join_parts, money_text, range_parts
 
 _NUMBERS = (Decimal, Fraction)
 
 
 def missing_path(owner: Subject, name: str) -> frozenset[str]:
-    """The path of an absent fact."""
+    """Return the path of an absent fact."""
     return frozenset((owner.address + name,))
 
 
 def any_item(
     owner: Subject, name: str, holds: Callable[[Subject], ThreeValued]
 ) -> tuple[ThreeValued, Subject | None]:
-    """Whether some item of a list meets a condition, and the first that does."""
+    """Return whether an item of a list meets a condition, and the first that does."""
     items = owner.lists.get(name)
     if items is None:
         return ThreeValued(None, missing_path(owner, name)), None
@@ -51,7 +51,7 @@ def any_item(
 def describe_item(
     item: Subject | None, label: BilingualText, say: Callable[[Subject], BilingualText]
 ) -> BilingualText:
-    """The item that meets a condition, in words."""
+    """Return the item that meets a condition in words."""
     if item is None:
         return BilingualText(f"“{label.zh}”中没有符合的", f"none found among “{label.en}”")
     what = say(item)
@@ -65,9 +65,7 @@ def tiers_in_words(
     tiers: builtins.Tiers | None,
     *said: BilingualText,
 ) -> BilingualText:
-    """The sum of a county's tiers as arithmetic; what was spent, the deductible and the extra share
-    are `said`.
-    """
+    """Return the sum of a county's tiers as arithmetic; spend, deductible and extra share are texts."""
     if tiers is None or not (
         isinstance(spend, Decimal)
         and isinstance(deductible, Decimal)
@@ -97,39 +95,39 @@ def tiers_in_words(
 
 
 def years(born: Scalar | None, day: Scalar | None) -> int | None:
-    """Completed years on a day."""
+    """Return the completed years on a day."""
     if not isinstance(born, date) or not isinstance(day, date):
         return None
     return builtins.age_on(born, day)
 
 
 def age(born: Scalar | None, day: Scalar | None) -> Decimal | None:
-    """An age as the rules count it."""
+    """Return an age as the rules count it."""
     completed = years(born, day)
     return None if completed is None else Decimal(completed)
 
 
 def years_after(day: Scalar | None, years: ExactValue | None) -> date | None:
-    """The same date some years later."""
+    """Return the same date some years later."""
     if not isinstance(day, date) or not isinstance(years, (Decimal, Fraction)):
         return None
     return builtins.years_after(day, int(years))
 
 
 def year(day: Scalar | None) -> Decimal | None:
-    """The year of a date."""
+    """Return the year of a date."""
     return Decimal(day.year) if isinstance(day, date) else None
 
 
 def size(items: list[Subject] | None) -> Decimal | None:
-    """How many items a list has; unknown for an absent or empty one."""
+    """Return the number of items of a list; unknown for an absent or empty one."""
     return Decimal(len(items)) if items else None
 
 
 def items_in_case(
     owner: Subject, listed: str, facts: Callable[[dict[str, Value]], Hashable]
 ) -> Hashable:
-    """What a case has in a list: of each item what it is called, and the facts that count."""
+    """Return a list's part of a cache key: each item's id and the facts that count."""
     if facts not in owner.known:
         items = owner.lists.get(listed)
         owner.known[facts] = None if items is None else tuple([facts(i.values) for i in items])
@@ -138,12 +136,12 @@ def items_in_case(
 
 
 def stages_in_order(owner: Subject, name: str, stage: ThreeValued) -> ThreeValued:
-    """Whether every stage before `stage` is recorded with a date and no date goes back."""
+    """Return whether every stage before `stage` is recorded with a date and no date goes back."""
     return builtins.stages_in_order(owner.lists.get(name), stage, owner.address + name)
 
 
 def previous_total(owner: Subject, listed: str, item: Subject, name: str) -> ThreeValued:
-    """The next lower total of the year among the other items of a list."""
+    """Return the next lower total of the year among the other items of a list."""
 
     def total(of: Subject) -> builtins.RunningTotal:
         day, value = of.values.get("on"), of.values.get(name)
@@ -158,7 +156,7 @@ def previous_total(owner: Subject, listed: str, item: Subject, name: str) -> Thr
 
 
 def quotient(left: ExactValue | None, right: ExactValue | None) -> Decimal | Fraction | None:
-    """One number by another: a decimal where it ends soon, else a fraction; unknown by nothing."""
+    """Return a quotient: a decimal if it ends soon, otherwise a fraction; unknown for division by zero."""
     if left.__class__ not in _NUMBERS or right.__class__ not in _NUMBERS or not right:
         return None
     if isinstance(left, Decimal) and isinstance(right, Decimal):
@@ -173,7 +171,7 @@ def _also_of_ratios(
     of_decimals: Callable[[Decimal, Decimal], Decimal],
     of_ratios: Callable[[int, int, int, int], Fraction],
 ) -> Callable[[ExactValue | None, ExactValue | None], Decimal | Fraction | None]:
-    """Arithmetic on what a division may have made: no result where a side is no number."""
+    """Return arithmetic that also accepts fractions, with no result if a side is not a number."""
 
     def work(left: ExactValue | None, right: ExactValue | None) -> Decimal | Fraction | None:
         if isinstance(left, Decimal) and isinstance(right, Decimal):
@@ -193,7 +191,7 @@ NAMES: dict[str, object] = {
     "Decimal": Decimal,
     "Limit": AreaLimit,
     "NOTHING": NO_FACTS,
-    "NOUGHT": Decimal(0),
+    "ZERO": Decimal(0),
     "NOT_RECORDED": NOT_RECORDED,
     "NUMBERS": _NUMBERS,
     "Step": Step,
@@ -208,9 +206,9 @@ NAMES: dict[str, object] = {
     ),
     "found_in_words": describe_item,
     "items_in_case": items_in_case,
-    "joined": joined,
+    "joined": join_parts,
     "minus": EXACT.subtract,
-    "money": money,
+    "money": money_text,
     "plus": EXACT.add,
     "previous_total": previous_total,
     "product": _also_of_ratios(EXACT.multiply, lambda a, b, c, d: Fraction(a * c, b * d)),
@@ -235,4 +233,4 @@ NAMES: dict[str, object] = {
     **{outcome.name: outcome for outcome in Outcome},
     "MUST": ObligationLevel.MUST,
 }
-"""All that a written function can reach besides what its own names stand for."""
+"""All that generated code can reach besides the objects of its own names."""

@@ -1,7 +1,7 @@
-"""Writing what puts conditions and arithmetic into words, in both languages at once.
+"""Generate conditions and arithmetic in words, in both languages at once.
 
-Words are written as the inside of an f-string: our own words stand there as they are, all others by
-name. So what never changes is put together once, when the function is compiled.
+Words are written as the inside of an f-string: our own words literally, all others by name. So constant parts
+are combined once, when the function is compiled.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from ruhu.policy.language.nodes import (
     OneOf,
     Or,
     StandardRef,
-    same_as,
+    identity_key,
 )
 from ruhu.policy.language.numbers import UNITS
 from ruhu.policy.text.labels import (
@@ -63,13 +63,13 @@ _NAMES = re.compile(r"(\{\w+(?:\.\w+)?\})")
 
 
 class BilingualTemplate(NamedTuple):
-    """The insides of two f-strings that say the same."""
+    """The insides of two f-strings with the same meaning."""
 
     zh: str
     en: str
 
     def filled(self, *parts: BilingualTemplate) -> BilingualTemplate:
-        """These words with others at `{0}`, `{1}` …"""
+        """Return these words with others at `{0}`, `{1}` …"""
         zh, en = self
         for at, part in enumerate(parts):
             zh, en = zh.replace(f"{{{at}}}", part.zh), en.replace(f"{{{at}}}", part.en)
@@ -77,14 +77,14 @@ class BilingualTemplate(NamedTuple):
 
 
 class TextWriter(ExpressionWriter):
-    """A function that also puts expressions into words."""
+    """Generates a function that also describes expressions in words."""
 
     def text(self, words: BilingualTemplate) -> str:
-        """An expression for words as a text."""
+        """Return an expression for words as a text."""
         return f"Text({self._string(words.zh)}, {self._string(words.en)})"
 
     def _string(self, inside: str) -> str:
-        """An expression for the inside of an f-string. What never changes in it is one object."""
+        """Return an expression for the inside of an f-string; a constant is one object."""
         parts: list[tuple[bool, str]] = []
         for piece in filter(None, _NAMES.split(inside)):
             text = self.constants.get(piece[1:-1], piece)
@@ -97,16 +97,16 @@ class TextWriter(ExpressionWriter):
         return named[0][1:-1] if len(named) == 1 else f'f"{"".join(named)}"'
 
     def fixed(self, text: BilingualText) -> BilingualTemplate:
-        """Words that are always the same."""
+        """Return constant words."""
         return BilingualTemplate(f"{{{self.constant(text.zh)}}}", f"{{{self.constant(text.en)}}}")
 
     def pair(self, expression: str) -> BilingualTemplate:
-        """Words that an expression yields as a text."""
+        """Return the words that an expression yields as a text."""
         text = self.assign(expression, "text")
         return BilingualTemplate(f"{{{text}.zh}}", f"{{{text}.en}}")
 
     def either(self, *cases: tuple[str, Callable[[], BilingualTemplate]]) -> BilingualTemplate:
-        """Words by which condition holds; the last stands for all else."""
+        """Return words by the first condition that holds; the last case is the default."""
         zh, en = self.local("zh"), self.local("en")
         for at, (condition, words) in enumerate(cases):
             last = at == len(cases) - 1
@@ -117,14 +117,14 @@ class TextWriter(ExpressionWriter):
         return BilingualTemplate(f"{{{zh}}}", f"{{{en}}}")
 
     def shown(self, node: Expression) -> BilingualTemplate:
-        """A value as the form shows it, put into words once."""
+        """Return a value as the form shows it, described once."""
         said: list[BilingualTemplate] = []
 
         def write() -> str:
             said.append(self._shown(node))
             return "\0".join(said[0])
 
-        return BilingualTemplate(*self.once(("shown", same_as(node)), write).split("\0"))
+        return BilingualTemplate(*self.once(("shown", identity_key(node)), write).split("\0"))
 
     def _shown(self, node: Expression) -> BilingualTemplate:
         wording, unit = self.book.wording, self.book.wording.unit(node)
@@ -172,7 +172,7 @@ class TextWriter(ExpressionWriter):
         )
 
     def digits(self, value: str, unit: str | None, write: str = "digits") -> BilingualTemplate:
-        """A number that is known, with its unit."""
+        """Return a known number with its unit."""
         write = "in_thousands" if unit == "CNY" else write
         number, called = self.assign(f"{write}({value})", "digits"), UNITS.get(unit or "", NO_TEXT)
         return BilingualTemplate(f"{{{number}}}{called.zh}", f"{{{number}}}{called.en}")
@@ -180,7 +180,7 @@ class TextWriter(ExpressionWriter):
     def named(
         self, node: Expression, between: BilingualTemplate | None = None
     ) -> BilingualTemplate:
-        """`label: value`, or just the value of what has no name."""
+        """Return `label: value`, or just the value of an unlabelled one."""
         shown, label = self.shown(node), self.book.wording.label(node)
         if label is None:
             return shown
@@ -197,7 +197,7 @@ class TextWriter(ExpressionWriter):
 
 
 def _labelled(out: TextWriter, node: Expression) -> bool:
-    """Whether a word that `node` yields has a label."""
+    """Return whether a word that `node` yields has a label."""
     match node:
         case FactRef():
             return out.book.fact(node).kind is FactKind.CHOICE
@@ -221,7 +221,7 @@ def _wanted(fact: BilingualTemplate, wanted: BilingualTemplate) -> BilingualTemp
 
 
 def condition(out: TextWriter, node: Expression) -> BilingualTemplate:
-    """A condition with the values it was judged by."""
+    """Return a condition with the values that decided it."""
     match node:
         case Not(operand):
             return condition(out, operand)
@@ -263,12 +263,12 @@ def condition(out: TextWriter, node: Expression) -> BilingualTemplate:
 
 
 def _chosen(out: TextWriter, test: Expression, chosen: Expression) -> BilingualTemplate:
-    """What a choice came to; where that is just yes or no, what decided it."""
+    """Return the result of a choice; if it is just yes or no, what decided it."""
     return condition(out, test if isinstance(chosen, Constant) else chosen)
 
 
 def _in_place_of(out: TextWriter, first: Expression, second: Expression) -> BilingualTemplate:
-    """What stands in for something that is not recorded."""
+    """Return what replaces a value that is not recorded."""
     if not isinstance(second, Constant):
         return condition(out, second)
     taken = BilingualTemplate("{0}，按“{1}”计", "{0}, taken as “{1}”")
@@ -276,7 +276,7 @@ def _in_place_of(out: TextWriter, first: Expression, second: Expression) -> Bili
 
 
 def _comparison(out: TextWriter, node: Compare) -> BilingualTemplate:
-    # What did not hold is written as it is: 62 > 60, not 62 ≤ 60.
+    # A condition that does not hold is shown as the actual relation: 62 > 60, not 62 ≤ 60.
     sign, opposite = node.operator, OPPOSITE[node.operator]
     held, failed = out.constant(_SIGNS[sign]), out.constant(_SIGNS[opposite])
     shown = out.pair(f"{failed} if {out.value(node)} is False else {held}")
@@ -298,7 +298,7 @@ def _any(out: TextWriter, node: AnyOf) -> BilingualTemplate:
 
 
 def formula(out: TextWriter, node: Expression, binds: int = 0) -> BilingualTemplate:
-    """An expression with labels and values put in: `Area 68 m² − Storage 8 m²`."""
+    """Return an expression with labels and values: `Area 68 m² − Storage 8 m²`."""
     match node:
         case Arithmetic("-", Constant(Fraction() as zero), right) if zero == 0:
             return BilingualTemplate("－{0}", "−{0}").filled(formula(out, right, 2))

@@ -1,4 +1,4 @@
-"""Assessing one record: every rule of the version in force on a day."""
+"""Assess one record by every rule of the version in force on a day."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -19,17 +19,17 @@ from ruhu.policy.standards.model import DatedStandards, Standards
 
 MISSING_SURVEY_DATE = BilingualText(
     "没有入户日期（survey.date）：请先填写；用命令时也可以用 --on 指定核对日",
-    "no day of the visit (survey.date): please enter it; a command also takes it with --on",
+    "the survey date (survey.date) is missing: enter it; commands also accept --on",
 )
 
 
 def governing_day(reading: RecordView, on: date | None) -> date:
-    """The day of the check: `on`, else the survey's. Raises `UserError` when there is neither."""
+    """Return the day of the assessment: `on`, otherwise the survey's. Raises `UserError` without either."""
     return on or survey_day(reading.root)
 
 
 def survey_day(root: Subject) -> date:
-    """The day of a record's survey. Raises `UserError` where it has none."""
+    """Return the day of a record's survey. Raises `UserError` if it has none."""
     day = root.values["survey.date"]
     if not isinstance(day, date):
         raise UserError(MISSING_SURVEY_DATE)
@@ -37,9 +37,9 @@ def survey_day(root: Subject) -> date:
 
 
 class _CompiledRules:
-    """The rules of one frame by the place of their subjects, ready to be applied.
+    """The compiled rules of a context, grouped by the place of their subjects.
 
-    Rules that have their cases in common have one memory.
+    Rules that depend on the same facts share a cache.
     """
 
     def __init__(self, frame: EvaluationContext, *, show_all: bool) -> None:
@@ -60,42 +60,38 @@ class _CompiledRules:
         self._in_order = sorted(range(len(written)), key=written.__getitem__)
 
     def findings(self, root: Subject) -> Iterator[Finding]:
-        """The findings about a record, rule by rule."""
-        found: dict[str, list[Findings]] = {place: [] for place in self._rows}
-        self._fill(found, (root,), ())
+        """Yield the findings of a record, rule by rule."""
+        rows_by_place: dict[str, list[Findings]] = {place: [] for place in self._rows}
+        self._fill(rows_by_place, (root,), ())
         columns: list[Findings] = []
-        for place, rows in found.items():
+        for place, rows in rows_by_place.items():
             columns += zip(*rows, strict=True) if rows else self._absent[place]
-        return filter(None, chain.from_iterable([columns[at] for at in self._in_order]))
+        return filter(None, chain.from_iterable([columns[column] for column in self._in_order]))
 
     def _fill(
-        self, found: dict[str, list[Findings]], subjects: Sequence[Subject], above: Chain
+        self, rows_by_place: dict[str, list[Findings]], subjects: Sequence[Subject], above: Chain
     ) -> None:
-        """Add a row for each subject of a list, with the answers of all its rules, and those for all
-        below it.
-        """
+        """Add a row of findings for each subject of a list, and for all subjects below it."""
         place = subjects[0].place
         row = self._rows.get(place)
         for subject in subjects:
-            links = (*above, subject)
+            chain = (*above, subject)
             if row is not None:
-                found[place].append(row.findings(links))
+                rows_by_place[place].append(row.findings(chain))
             for items in filter(None, subject.lists.values()):
-                self._fill(found, items, links)
+                self._fill(rows_by_place, items, chain)
 
 
 @lru_cache(maxsize=16)
-def _desk(
+def _compiled_rules(
     pack: Pack, kind: str, day: date, standards: Standards | None, show_all: bool
 ) -> _CompiledRules:
     return _CompiledRules(EvaluationContext.of(pack, kind, day, standards), show_all=show_all)
 
 
 def warm_up(day: date, kind: str = "household") -> None:
-    """Turn the rules in force on a day, and what reads a record, into functions, which else the first record
-    waits for.
-    """
-    _desk(pack_for(day), kind, day, None, False)
+    """Compile the rules in force on a day and the record reader, so that the first record is not delayed."""
+    _compiled_rules(pack_for(day), kind, day, None, False)
     load_reader(kind, whole=True)
 
 
@@ -107,16 +103,16 @@ def assess(
     pack: Pack | None = None,
     show_all: bool = False,
 ) -> Assessment:
-    """Assess a record as of `on` (absent: its survey date) by the version in force that day.
+    """Assess a record as of `on` (default: its survey date) by the version in force that day.
 
-    `standards` out of force that day or of another county count as absent. `show_all` adds the
-    rules that do not apply. Raises `UserError` without a day, or before the first version.
+    `standards` not in force that day or of another county are ignored. `show_all` adds the rules that do not
+    apply. Raises `UserError` without a day, or before the first version.
     """
     day = governing_day(reading, on)
     pack = pack or pack_for(day)
     kind = reading.kind
     in_force = standards.on(day, reading.county) if standards else None
-    desk = _desk(pack, kind, day, in_force, show_all)
+    rules = _compiled_rules(pack, kind, day, in_force, show_all)
     return Assessment(
         reading.record_id,
         kind,
@@ -124,7 +120,7 @@ def assess(
         day,
         pack.digest,
         reading.document,
-        tuple(desk.findings(reading.root)),
+        tuple(rules.findings(reading.root)),
         reading.notes,
         in_force,
     )

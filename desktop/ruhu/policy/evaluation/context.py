@@ -1,4 +1,4 @@
-"""What an assessment rests on besides the record: the pack, the day and the standards."""
+"""The inputs of an assessment besides the record: the pack, the day and the standards."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from ruhu.policy.standards.model import Standards
 
 @dataclass(frozen=True, slots=True)
 class EvaluationContext:
-    """The figures in force on a day and the definitions for one kind of record."""
+    """The figures in force on a day, and the definitions for one kind of record."""
 
     pack: Pack
     record: str
@@ -26,7 +26,7 @@ class EvaluationContext:
     def of(
         cls, pack: Pack, kind: str, day: date, standards: Standards | None = None
     ) -> "EvaluationContext":
-        """The frame for records of `kind` on `day`."""
+        """Return the context for records of `kind` on `day`."""
         return cls(
             pack,
             kind,
@@ -39,5 +39,5 @@ class EvaluationContext:
 
     @staticmethod
     def place_of(rule: Rule) -> str:
-        """The place of a rule's subjects (`members[]`, empty for the record)."""
+        """Return the place of a rule's subjects (`members[]`, empty for the record)."""
         return SUBJECTS[rule.subject][1]

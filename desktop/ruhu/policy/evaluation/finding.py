@@ -1,4 +1,4 @@
-"""What a check answers."""
+"""Findings: the results of rules."""
 
 import hashlib
 import json
@@ -15,7 +15,7 @@ from ruhu.survey.models.choices import Choice
 
 
 class Outcome(Choice):
-    """The answer of a rule."""
+    """The result of a rule."""
 
     PASS = "pass", "符合", "Pass"
     FAIL = "fail", "不符合", "Fail"
@@ -44,7 +44,7 @@ class ObligationLevel(Choice):
 
 
 class PaymentPeriod(Choice):
-    """What an amount is counted by."""
+    """The period or unit that an amount is paid for."""
 
     ONCE = "once", "一次性", "Once"
     YEAR = "year", "每年", "A year"
@@ -57,7 +57,7 @@ class PaymentPeriod(Choice):
 
 
 class StepStatus(Enum):
-    """How a step of an explanation came out."""
+    """The result of a step of an explanation."""
 
     MET = "met"
     UNMET = "unmet"
@@ -67,7 +67,7 @@ class StepStatus(Enum):
 
 
 class Step(msgspec.Struct, frozen=True, gc=False):
-    """One line of an explanation: a condition, a figure with its clause, or the arithmetic."""
+    """A line of an explanation: a condition, a figure with its clause, or a calculation."""
 
     mark: StepStatus
     text: BilingualText
@@ -75,12 +75,11 @@ class Step(msgspec.Struct, frozen=True, gc=False):
 
 
 class Finding(msgspec.Struct, frozen=True, gc=False):
-    """The answer of one rule for one subject.
+    """The result of one rule for one subject.
 
-    `value`, `limit` are in `unit`; `amount` is in CNY for each `per`; unless
-    `grant`, it is the money of works, a tax or a deduction. `possible` is the amount an unknown
-    entitlement would bring if it turned out well. `missing` names the absent
-    facts that can still change the outcome or the amount.
+    `value` and `limit` are in `unit`; `amount` is in CNY for each `per`. Unless `grant`, it is the money of
+    works, a tax or a deduction. `possible` is the amount of an undecided entitlement if it were granted.
+    `missing` names the absent facts that can still change the outcome or the amount.
     """
 
     rule: str
@@ -103,12 +102,12 @@ class Finding(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def plan(self) -> str:
-        """The plan the rule belongs to (`housing`, `water` ...)."""
+        """The plan of the rule (`housing`, `water` ...)."""
         return self.rule.split(".", 1)[0]
 
 
 class Assessment(msgspec.Struct, frozen=True):
-    """All findings of one record on one day, and what they rest on.
+    """All findings of one record on one day, and their basis.
 
     `standards` are those in force for it on that day.
     """
@@ -124,11 +123,11 @@ class Assessment(msgspec.Struct, frozen=True):
     standards: Standards | None = None
 
     def __repr__(self) -> str:
-        """Without the household's facts."""
+        """Return a representation without the household's facts."""
         return f"Assessment({self.record_id!r}, {self.policy!r}, {self.as_of!r})"
 
     @property
     def facts_hash(self) -> str:
-        """A digest of the facts, the same for the same facts in any order."""
+        """A digest of the facts, independent of their order."""
         text = json.dumps(self.document, sort_keys=True, ensure_ascii=False, default=json_default)
         return hashlib.sha256(text.encode()).hexdigest()

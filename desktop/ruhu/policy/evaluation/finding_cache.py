@@ -1,7 +1,7 @@
-"""What was worked out before is not worked out again: findings kept by the case they are about.
+"""Cache findings by the facts they depend on.
 
-Most rules have few cases: they read closed lists and ages. Where nearly every case is a new one (what
-reads amounts), nothing is kept.
+Most rules have few distinct inputs: they read closed lists and ages. Where nearly every input is new, as for
+amounts, the cache is disabled.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from ruhu.policy.evaluation.finding import Finding
 from ruhu.policy.evaluation.record_tree import Subject
 
 MAX_ENTRIES = 20_000
-"""Answers that one memory holds before it starts afresh."""
+"""Findings that one cache holds before it is cleared."""
 
 TRIAL_CALLS, MAX_MISS_RATE = 200, 0.8
-"""A memory is given up where, after so many questions, more than this share were new cases."""
+"""A cache is disabled if after this many calls a larger share than this were misses."""
 
 Chain = tuple[Subject, ...]
-"""A subject after those it belongs to, the record first."""
+"""A subject after its parents, the record first."""
 
 Findings = tuple[Finding | None, ...]
 
@@ -30,16 +30,16 @@ Key = tuple[Hashable, ...]
 
 @dataclass(frozen=True, slots=True)
 class _CacheEntry:
-    """The findings of a case, about the subjects of the chain they were worked out for."""
+    """Cached findings, and the addresses of the chain that they were computed for."""
 
     chain: tuple[str, ...]
     findings: Findings
 
 
 class FindingCache(dict[Key, Findings]):
-    """Findings of some rules by their case, and by how its subject is called.
+    """Findings of some rules by their inputs and their subject's address.
 
-    A key is the subject's address and then the facts that make the case; `make` makes the findings.
+    A key is the subject's address followed by the facts that the rules read; `make` computes the findings.
     """
 
     def __init__(self, make: Callable[..., Findings]) -> None:
@@ -49,7 +49,7 @@ class FindingCache(dict[Key, Findings]):
         self.new = 0
 
     def get_or_compute(self, key: Key, *chain: Subject) -> Findings:
-        """The findings about the last of `chain`, whose key there is not yet."""
+        """Return the findings of the last subject of `chain`, whose key is not cached yet."""
         if len(self) >= MAX_ENTRIES:
             self.clear()
             self._cases.clear()
@@ -64,17 +64,17 @@ class FindingCache(dict[Key, Findings]):
         return findings
 
     def disable(self) -> None:
-        """Forget everything, for good."""
+        """Clear the cache for good."""
         self.clear()
         self._cases.clear()
         self.new = 0
 
 
 class SubjectEvaluator:
-    """The findings of all rules about one kind of subject, those of a known case from memory.
+    """The findings of all rules about one kind of subject, cached where useful.
 
-    `write` yields the function that answers, told for which groups of rules there are memories;
-    `makers` make the findings of each group.
+    `write` returns the function that computes them, given which groups of rules are cached; `makers` compute
+    the findings of each group.
     """
 
     def __init__(
@@ -88,26 +88,26 @@ class SubjectEvaluator:
         self._asked = 0
 
     def findings(self, chain: Chain) -> Findings:
-        """The findings about the last of `chain`."""
+        """Return the findings of the last subject of `chain`."""
         self._asked += 1
         if self._asked % TRIAL_CALLS == 0:
-            self._give_up()
+            self._disable_useless_caches()
         return self._answer(self._memories, *chain)
 
-    def _give_up(self) -> None:
-        """Keep nothing any more where nearly every case was a new one."""
-        tired = [memory.new > self._asked * MAX_MISS_RATE for memory in self._memories]
-        if not any(tired):
+    def _disable_useless_caches(self) -> None:
+        """Disable the caches whose inputs are nearly always new."""
+        useless = [memory.new > self._asked * MAX_MISS_RATE for memory in self._memories]
+        if not any(useless):
             return
-        for at, memory in enumerate(self._memories):
-            if tired[at]:
+        for group, memory in enumerate(self._memories):
+            if useless[group]:
                 memory.disable()
-                self._remembered[at] = False
+                self._remembered[group] = False
         self._answer = self._write(self._remembered)
 
 
 def _rebase_paths(case: _CacheEntry, chain: Chain) -> Findings:
-    """The findings of a case, about the subjects of another chain."""
+    """Return cached findings with the paths of another chain."""
     pairs = [(old, link.address) for old, link in zip(case.chain, chain, strict=True)][::-1]
 
     def moved(path: str) -> str:
@@ -119,15 +119,15 @@ def _rebase_paths(case: _CacheEntry, chain: Chain) -> Findings:
     first = next(filter(None, case.findings), None)
     if first is None:
         return case.findings
-    # Rules that have their cases in common are about the same subject.
+    # Rules that share a cache are about the same subject.
     name, colon, _ = first.subject.partition(":")
-    called = f"{name}:{chain[-1].identity}" if colon else name
+    subject = f"{name}:{chain[-1].identity}" if colon else name
     return tuple(
         [
             finding
             and replace(
                 finding,
-                subject=called,
+                subject=subject,
                 missing=tuple([moved(p) for p in finding.missing]) if finding.missing else (),
             )
             for finding in case.findings

@@ -1,8 +1,7 @@
-"""The range of floor area that all applicable area rules leave together.
+"""Compute the range of floor area that all applicable area rules leave.
 
-A function of its own rather than an expression: it compares the bounds of other rules, some of
-which may be open (is the household five-guarantee? can it fund a share?), and answers only what
-holds whichever way these turn out.
+This is a function, not an expression: it compares the bounds of other rules. Some may be undecided (is the
+household five-guarantee? can it fund a share?), and it answers only what holds in every case.
 """
 
 from collections.abc import Sequence
@@ -27,7 +26,7 @@ STRICTEST_FIRST = {
 
 
 class RangeRuling(msgspec.Struct, frozen=True, gc=False):
-    """The bare answer of the range rule: net area, the bounds, and the rule whose bound decides."""
+    """The result of the range rule: net area, bounds, and the rule whose bound decides."""
 
     outcome: Outcome
     strength: ObligationLevel
@@ -40,7 +39,7 @@ class RangeRuling(msgspec.Struct, frozen=True, gc=False):
 
 
 class AreaLimit(msgspec.Struct, frozen=True, gc=False):
-    """One rule's bound to this house: whether it applies, and where it is, each with what it misses."""
+    """One rule's bound for this house: whether it applies and its value, each with its missing facts."""
 
     rule: Rule
     side: str
@@ -51,7 +50,7 @@ class AreaLimit(msgspec.Struct, frozen=True, gc=False):
 
 
 class _RangeOutcome(msgspec.Struct, frozen=True, gc=False):
-    """What some bounds come to together: the outcome, who decides it, and the two that bind."""
+    """The result of some bounds: the outcome, the deciding bound, and the two tightest."""
 
     outcome: Outcome
     decider: AreaLimit | None
@@ -65,15 +64,15 @@ def _at(limit: AreaLimit) -> Number:
 
 
 def _binds_before(limit: AreaLimit, other: AreaLimit) -> bool:
-    """Whether a bound leaves less than another on its side, or as much and is worded more strictly."""
-    at, beside = _at(limit), _at(other)
-    if at == beside:
+    """Return whether a bound is tighter than another on its side, or equal and worded more strictly."""
+    area, other_area = _at(limit), _at(other)
+    if area == other_area:
         return STRICTEST_FIRST[limit.rule.strength] < STRICTEST_FIRST[other.rule.strength]
-    return at > beside if limit.side == "lower" else at < beside
+    return area > other_area if limit.side == "lower" else area < other_area
 
 
 def _judge(limits: Sequence[AreaLimit], net: Number | None) -> _RangeOutcome:
-    """The verdict when exactly these bounds apply; of equal ones the more strictly worded binds."""
+    """Return the outcome if exactly these bounds apply; of equal ones the more strictly worded binds."""
     lower: AreaLimit | None = None
     upper: AreaLimit | None = None
     open_ = net is None
@@ -100,7 +99,7 @@ Assumption = tuple[bool, ...]
 
 
 def _worlds(limits: Sequence[AreaLimit], net: Number | None) -> dict[Assumption, _RangeOutcome]:
-    """Every way the open bounds can turn out, that none applies last; a known one always does."""
+    """Return the outcome of every combination of undecided bounds; the last one has none of them."""
     if all(limit.applies for limit in limits):
         return {(True,) * len(limits): _judge(limits, net)}
     choices = [(True,) if limit.applies else (True, False) for limit in limits]
@@ -111,7 +110,7 @@ def _worlds(limits: Sequence[AreaLimit], net: Number | None) -> dict[Assumption,
 
 
 def _signature(verdict: _RangeOutcome) -> object:
-    """What a world answers: its outcome or, while that is open, the bounds it leaves."""
+    """Return what distinguishes outcomes: the outcome, or the remaining bounds while it is open."""
     if verdict.outcome is not Outcome.UNKNOWN:
         return verdict.outcome
     return tuple(_at(end) if end else None for end in (verdict.lower, verdict.upper))
@@ -120,18 +119,18 @@ def _signature(verdict: _RangeOutcome) -> object:
 def _open_questions(
     limits: Sequence[AreaLimit], worlds: dict[Assumption, _RangeOutcome]
 ) -> frozenset[str]:
-    """The facts on which it depends whether a bound applies, where that makes a difference."""
+    """Return the facts that decide whether a bound applies, where that changes the outcome."""
     answers = {world: _signature(verdict) for world, verdict in worlds.items()}
-    asked: frozenset[str] = NO_FACTS
+    missing: frozenset[str] = NO_FACTS
     for index, limit in enumerate(limits):
         if limit.applies:
             continue
         for world, answer in answers.items():
-            other = (*world[:index], not world[index], *world[index + 1 :])
-            if answers[other] != answer:
-                asked |= limit.applies_missing
+            opposite = (*world[:index], not world[index], *world[index + 1 :])
+            if answers[opposite] != answer:
+                missing |= limit.applies_missing
                 break
-    return asked
+    return missing
 
 
 def judge_range(
@@ -139,13 +138,13 @@ def judge_range(
 ) -> RangeRuling:
     """Apply a range rule that applies or may: pass, fail, conflict, or unknown while open bounds matter.
 
-    `strength` is the rule's own, `inside` whether it applies at all, `net` the house's area;
-    `limits` are the bounds that apply or may.
+    `strength` is the rule's own, `inside` whether it applies at all, `net` the house's area. `limits` are the
+    bounds that apply or may.
     """
     area = net.value if isinstance(net.value, (Decimal, Fraction)) else None
     worlds = _worlds(limits, area)
     *others, certain = worlds.values()
-    agreed = all(other.outcome is certain.outcome for other in others)
+    agreed = all(outcome.outcome is certain.outcome for outcome in others)
     settled = agreed and certain.outcome is not Outcome.UNKNOWN
     decided = settled and inside.known
     missing = inside.missing

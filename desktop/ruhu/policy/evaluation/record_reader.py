@@ -1,8 +1,8 @@
-"""A document straight into its subjects, where nothing about it is out of the ordinary.
+"""Read a document directly into subjects, with a fast path for valid records.
 
-A county reads its records by the thousand, a laptop at every key, and the same few thousand facts come up
-again: what a fact's reader made of a value is kept. Whatever is not plainly in order goes through
-`parse_record`, which alone says what is wrong and what is unknown.
+A county reads thousands of records, a laptop one at every keystroke, and the same few thousand values recur,
+so parsed values are cached. Any irregular document goes through `parse_record`, which alone reports problems
+and unknown keys.
 """
 
 from collections.abc import Callable, Mapping
@@ -23,20 +23,20 @@ from ruhu.survey.facts.catalogue import MODELS, Fact, FactKind, catalogue, unwra
 from ruhu.survey.models.base import Section
 from ruhu.survey.validation.consistency import PARTS
 from ruhu.survey.validation.identity import complete_identities
-from ruhu.survey.validation.validate import PROGRAM_KEYS, Parsed, parse_draft, parse_record
+from ruhu.survey.validation.validate import PROGRAM_KEYS, ParsedRecord, parse_draft, parse_record
 
 MAX_CACHED_VALUES = 50_000
-"""Values of one fact whose reading is kept."""
+"""Parsed values cached for each fact."""
 
 
 class _NeedsFullParse(Exception):
-    """The document wants the full reader."""
+    """The document needs the full parser."""
 
 
 class RecordView(msgspec.Struct, frozen=True):
-    """A valid record as the rules see it, and what its reader should be told.
+    """A valid record for the rules, with notes for the user.
 
-    `document` is what was read, absent birth dates and sexes taken from the id numbers.
+    `document` is the input, with absent birth dates and sexes taken from the id numbers.
     """
 
     root: Subject
@@ -45,12 +45,12 @@ class RecordView(msgspec.Struct, frozen=True):
     notes: tuple[BilingualText, ...] = ()
 
     def __repr__(self) -> str:
-        """Without the household's facts."""
+        """Return a representation without the household's facts."""
         return f"Reading({self.record_id!r})"
 
     @property
     def kind(self) -> str:
-        """Household, enterprise, training class or village."""
+        """The kind of record: household, enterprise, training class or village."""
         return str(self.root.values["kind"])
 
     @property
@@ -60,30 +60,30 @@ class RecordView(msgspec.Struct, frozen=True):
 
     @property
     def county(self) -> str | None:
-        """The division code of the record's county, where it is known."""
+        """The division code of the record's county, `None` if unknown."""
         return cast("str | None", self.root.values["place.county"])
 
     @property
     def survey_day(self) -> date | None:
-        """The day of the visit, where it is known."""
+        """The day of the survey, `None` if unknown."""
         return cast("date | None", self.root.values["survey.date"])
 
 
 def read_record(document: Any) -> RecordView:
-    """Read a record to be checked. Raises `RecordErrors` with every problem."""
+    """Read a record to be assessed. Raises `RecordErrors` with every problem."""
     return _fast_path(document) or _full_path(parse_record(document))
 
 
 def read_draft(document: Document) -> RecordView:
-    """Read what can be read of an unfinished record; facts with problems are left out.
+    """Read the valid part of an unfinished record; facts with problems are left out.
 
-    Raises `RecordErrors` when nothing can be read (no kind, no record id).
+    Raises `RecordErrors` if nothing can be read (no kind, no record id).
     """
     return _fast_path(document) or _full_path(parse_draft(document)[0])
 
 
 def root_of(document: Document) -> Subject:
-    """The record of a document as the rules see it; keys that no model names are passed over.
+    """Return the root subject of a document; keys that no model defines are ignored.
 
     Raises `RecordErrors` as `parse_record` does.
     """
@@ -94,19 +94,24 @@ def root_of(document: Document) -> Subject:
 
 
 def load_reader(kind: str, *, whole: bool) -> None:
-    """Make ready to read records of a kind, `whole` to be told of or not, so that the first one does not
-    wait for it.
+    """Compile the reader of a kind of record, so that the first record is not delayed.
+
+    A `whole` reader also detects unknown keys.
     """
     _reader(MODELS[kind], kind, "", whole=whole)
 
 
-def _full_path(parsed: Parsed) -> RecordView:
-    told = tuple(parsed.unknown_keys), tuple(parsed.notes)
-    return RecordView(subject_of(parsed.record), parsed.document, *told)
+def _full_path(parsed: ParsedRecord) -> RecordView:
+    return RecordView(
+        subject_of(parsed.record),
+        parsed.document,
+        tuple(parsed.unknown_keys),
+        tuple(parsed.notes),
+    )
 
 
 def _fast_path(document: Any) -> RecordView | None:
-    """A record about which there is nothing to be told but what its id numbers brought."""
+    """Return a valid record; `None` if it needs the full parser."""
     try:
         root, read, notes = _read(document, whole=True)
     except _NeedsFullParse:
@@ -131,10 +136,10 @@ def _read(document: Any, *, whole: bool) -> tuple[Subject, Document, list[Biling
 
 
 def _contradicts_itself(values: Mapping[str, Value], kind: str) -> bool:
-    one = PARTS.get(kind)
-    if one is None:
+    pair = PARTS.get(kind)
+    if pair is None:
         return False
-    part, whole = values[one.part], values[one.whole]
+    part, whole = values[pair.part], values[pair.whole]
     return part is not None and whole is not None and part > whole  # type: ignore[operator]
 
 
@@ -149,14 +154,14 @@ def _has_id_numbers(document: Document) -> bool:
 
 @dataclass(slots=True)
 class _Fact:
-    """How one fact is read: `known` keeps what came of texts and whole numbers."""
+    """The parser of one fact; `known` caches results for texts and whole numbers."""
 
     read: Callable[[Any], Value]
     keeps: bool
     known: dict[str | int, Value] = field(default_factory=dict)
 
     def parse(self, raw: str | int) -> Value:
-        """Read a value that was not met yet."""
+        """Parse a value that is not cached."""
         try:
             value = self.read(raw)
         except ValueError:
@@ -171,14 +176,12 @@ class _Fact:
 
 
 Reader = Callable[[Mapping[str, Any], str, str, tuple[Subject, ...]], Subject]
-"""Reads a record or an item, given what it is called, its address and those it belongs to. Keys that no
-model names are passed over.
-"""
+"""Reads a record or an item, given its id, its address and its parents. Unknown keys are ignored."""
 
 
 @dataclass(frozen=True, slots=True)
 class _List:
-    """How one list is read."""
+    """The reader of one list."""
 
     name: str
     most: int
@@ -203,20 +206,21 @@ class _List:
 
 @cache
 def _reader(model: type[Section], kind: str, place: str, *, whole: bool) -> Reader:
-    """What reads one model, written out key by key: a county reads its records by the thousand.
+    """Return the reader of one model, generated key by key for speed.
 
-    A `whole` one is unsure of what holds more keys than were read, or keys without a value. Only names
-    of our own models stand in the lines that are written.
+    A `whole` one rejects documents with more keys than were read, or keys without a value. The generated
+    lines contain only names of our own models.
     """
-    writing = _Writing(kind, place, whole=whole)
-    writing.section(model, "item", "", 1)
-    names = {"Unsure": _NeedsFullParse, **writing.readers}
-    return cast(Reader, compile_reader(place, writing.absent, writing.lines, names))
+    code = _ReaderCode(kind, place, whole=whole)
+    code.section(model, "item", "", 1)
+    names = {"Unsure": _NeedsFullParse, **code.readers}
+    return cast(Reader, compile_reader(place, code.absent, code.lines, names))
 
 
-class _Writing:
-    """The lines for the facts, the groups of facts and the lists of a model. A subject starts with all
-    its facts absent.
+class _ReaderCode:
+    """Generates the lines that read the facts, sections and lists of a model.
+
+    A subject starts with all its facts absent.
     """
 
     def __init__(self, kind: str, place: str, *, whole: bool) -> None:
@@ -229,16 +233,16 @@ class _Writing:
         self.item_keys = keys
 
     def section(self, model: type[Section], holder: str, prefix: str, depth: int) -> None:
-        """Write what reads the section that the variable `holder` stands for."""
+        """Write the lines that read the section in the variable `holder`."""
         get, count = f"get{len(self.lines)}", f"count{len(self.lines)}"
         self._line(depth, f"{get} = {holder}.get")
         if self.whole:
-            beside = [
+            program_keys = [
                 f"({get}({key!r}) is not None)"
                 for key in PROGRAM_KEYS
                 if depth == 1 and not self.place
             ]
-            self._line(depth, f"{count} = {' + '.join(beside) or 0}")
+            self._line(depth, f"{count} = {' + '.join(program_keys) or 0}")
         for key, info in model.model_fields.items():
             annotation, name = unwrap_annotation(info.annotation), f"{prefix}{key}"
             raw = f"raw{len(self.lines)}"
@@ -257,14 +261,14 @@ class _Writing:
             self._line(depth, f"if {count} != len({holder}): raise Unsure")
 
     def _value(self, info: FieldInfo, name: str, raw: str, depth: int) -> None:
-        """Write what reads a fact or a list."""
+        """Write the lines that read a fact or a list."""
         fact = catalogue(self.kind).get(f"{self.above}{name}")
         if fact is not None and fact.item_key is not None:
-            most = next(m.max_length for m in info.metadata if hasattr(m, "max_length"))
+            limit = next(m.max_length for m in info.metadata if hasattr(m, "max_length"))
             model = get_args(unwrap_annotation(info.annotation))[0]
             read = _reader(model, self.kind, f"{self.above}{name}[]", whole=self.whole)
-            told = self._named("fill", _List(name, most, fact.item_key, read).fill)
-            self._line(depth, f"{told}(subject, {raw})")
+            fill = self._named("fill", _List(name, limit, fact.item_key, read).fill)
+            self._line(depth, f"{fill}(subject, {raw})")
             return
         self.absent[name] = None
         if fact is None:
@@ -280,15 +284,14 @@ class _Writing:
             self._line(depth, f"values[{name!r}] = {self._reading(info, fact, name, raw)}")
 
     def _reading(self, info: FieldInfo, fact: Fact, name: str, raw: str) -> str:
-        # Texts tell of persons and are seldom the same: but for places and what items of a list are
-        # told apart by, they are not kept.
-        told = fact.kind in (FactKind.TEXT, FactKind.ID)
-        keeps = not told or fact.path.startswith("place.") or name in self.item_keys
-        reading = _Fact(_read_by(info), keeps)
-        learn = self._named("learn", reading.parse)
-        if not keeps:
+        # Texts describe persons and seldom repeat, so only places and item ids are cached.
+        is_text = fact.kind in (FactKind.TEXT, FactKind.ID)
+        cached = not is_text or fact.path.startswith("place.") or name in self.item_keys
+        parser = _Fact(_read_by(info), cached)
+        learn = self._named("learn", parser.parse)
+        if not cached:
             return f"{learn}({raw})"
-        known = self._named("known", reading.known.get)
+        known = self._named("known", parser.known.get)
         return f"{learn}({raw}) if (value := {known}({raw})) is None else value"
 
     def _named(self, what: str, value: Any) -> str:
@@ -301,13 +304,13 @@ class _Writing:
 
 
 def _read_by(info: FieldInfo) -> Callable[[Any], Value]:
-    """What reads a fact; our own reader by itself, where nothing is left to check after it.
+    """Return the parser of a fact: our own reader alone if nothing is left to check after it.
 
     It raises `ValueError`, as pydantic's errors are.
     """
     readers = [each.func for each in info.metadata if isinstance(each, BeforeValidator)]
     if len(readers) == 1 and unwrap_annotation(info.annotation) in (Decimal, int, date, str):
         return cast("Callable[[Any], Value]", readers[0])
-    whole = Annotated[info.annotation, *info.metadata]  # type: ignore[name-defined]
-    adapter: TypeAdapter[Value] = TypeAdapter(whole)
+    annotation = Annotated[info.annotation, *info.metadata]  # type: ignore[name-defined]
+    adapter: TypeAdapter[Value] = TypeAdapter(annotation)
     return adapter.validator.validate_python

@@ -1,4 +1,4 @@
-"""A record as the rules see it: subjects (household, member, stay ...) with typed facts."""
+"""A record as a tree of subjects (household, member, stay ...) with typed facts."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,17 +15,16 @@ from ruhu.survey.models.base import Section
 from ruhu.survey.models.common import Record
 
 Value = bool | str | date | int | Decimal | UUID | None
-"""A fact as the record holds it."""
+"""The value of a fact in a record."""
 
 
 @dataclass(slots=True)
 class Subject:
     """The record itself or an item of one of its lists.
 
-    `address` is what stands before a fact's name in a path (`members[m2].`); `values` (with `None`
-    for what is absent) and `lists` (without what is absent) are keyed by the fact's name within
-    the subject (`schooling.stage`, `trainings`). `known` keeps
-    what was worked out about the subject already.
+    `address` is the path before a fact's name (`members[m2].`). `values` (absent ones are `None`) and `lists`
+    (absent ones are left out) are keyed by the fact's name within the subject (`schooling.stage`,
+    `trainings`). `known` caches results about the subject.
     """
 
     place: str
@@ -37,18 +36,18 @@ class Subject:
     known: dict[object, Any] = field(default_factory=dict)
 
     def path(self, name: str) -> str:
-        """The addressed path of one of the subject's facts."""
+        """Return the full path of one of the subject's facts."""
         return f"{self.address}{name}"
 
     def scalar(self, name: str) -> Scalar | None:
-        """A fact as the rule language knows it: a number is an exact fraction."""
+        """Return a fact as a value of the rule language: numbers are exact fractions."""
         value = self.values.get(name)
         if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
             return exact(value)
         return None if isinstance(value, UUID) else value
 
     def items(self, place: str) -> Iterator["Subject"]:
-        """All subjects at `place` (`members[].stays[]`) below this one; none of absent lists."""
+        """Yield all subjects at `place` (`members[].stays[]`) below this one."""
         if place == self.place:
             yield self
         for children in self.lists.values():
@@ -59,38 +58,38 @@ class Subject:
 
 @lru_cache(maxsize=10_000)
 def exact(value: int | Decimal) -> Fraction:
-    """A number as an exact fraction. Kept, since the same few thousand numbers come up again."""
+    """Return a number as an exact fraction. Cached, as the same few thousand numbers recur."""
     return Fraction(value)
 
 
 def subject_of(record: Record) -> Subject:
-    """Read a record into its tree of subjects."""
+    """Convert a record into its tree of subjects."""
     return _reader(type(record), record.kind, "")(record, "", "", ())
 
 
 Reader = Callable[[Section, str, str, tuple[Subject, ...]], Subject]
-"""Reads a record or an item, given what it is called, its address and those it belongs to."""
+"""Reads a record or an item, given its id, its address and its parents."""
 
 
 @cache
 def _reader(model: type[Section], kind: str, place: str) -> Reader:
-    """What reads one model, written out field by field: every check of a record starts here.
+    """Return the reader of one model, generated field by field for speed.
 
-    Only names of our own models stand in the lines that are written.
+    The generated lines contain only names of our own models.
     """
-    writing = _ReaderWriter(kind, place)
-    writing.section(model, "item", "", 1)
-    names = {"items": _items, **writing.readers}
-    return cast(Reader, compile_reader(place, writing.absent, writing.lines, names))
+    code = _TreeReaderCode(kind, place)
+    code.section(model, "item", "", 1)
+    names = {"items": _items, **code.readers}
+    return cast(Reader, compile_reader(place, code.absent, code.lines, names))
 
 
 def compile_reader(
     place: str, absent: Mapping[str, Value], lines: Sequence[str], names: Mapping[str, Any]
 ) -> Any:
-    """A function of an item, what it is called, its address and those it belongs to, that makes its subject.
+    """Compile a function that builds the subject of an item from its id, address and parents.
 
-    `lines` fill `subject` and its `values`, all of which are `absent` before, from the `item`; `names`
-    are those that stand in them. No text of a record or a pack may.
+    `lines` fill `subject` and its `values` from the `item`; all values are `absent` before. `names` are the
+    names used in the lines. No text of a record or a pack may occur in them.
     """
     text = [
         "def read(item, identity, address, parents):",
@@ -104,10 +103,10 @@ def compile_reader(
     return known["read"]
 
 
-class _ReaderWriter:
-    """The lines for the facts, the groups of facts and the lists of a model.
+class _TreeReaderCode:
+    """Generates the lines that read the facts, sections and lists of a model.
 
-    Most groups are absent from most items: a subject starts with all its facts absent.
+    Most sections are absent from most items: a subject starts with all its facts absent.
     """
 
     def __init__(self, kind: str, place: str) -> None:
@@ -117,27 +116,29 @@ class _ReaderWriter:
         self.readers: dict[str, Reader] = {}
 
     def section(self, model: type[Section], holder: str, prefix: str, depth: int) -> None:
-        """Write what reads the section that the variable `holder` stands for, if it is there."""
+        """Write the lines that read the section in the variable `holder`, if it is present."""
         fields = f"fields{len(self.lines)}"
         self._line(depth, f"{fields} = {holder}.__dict__")
         for name, info in model.model_fields.items():
-            annotation, below = unwrap_annotation(info.annotation), f"{prefix}{name}"
-            fact = catalogue(self.kind).get(f"{self.above}{below}")
+            annotation, fact_name = unwrap_annotation(info.annotation), f"{prefix}{name}"
+            fact = catalogue(self.kind).get(f"{self.above}{fact_name}")
             if isinstance(annotation, type) and issubclass(annotation, Section):
                 inner = f"section{len(self.lines)}"
                 self._line(depth, f"{inner} = {fields}[{name!r}]")
                 self._line(depth, f"if {inner} is not None:")
-                self.section(annotation, inner, f"{below}.", depth + 1)
+                self.section(annotation, inner, f"{fact_name}.", depth + 1)
             elif fact is not None and fact.item_key is not None:
-                read, found = f"read{len(self.lines)}", f"{fields}[{name!r}]"
-                place = f"{self.above}{below}[]"
+                read, list_name = f"read{len(self.lines)}", f"{fields}[{name!r}]"
+                place = f"{self.above}{fact_name}[]"
                 self.readers[read] = _reader(get_args(annotation)[0], self.kind, place)
-                self._line(depth, f"if {found} is not None:")
-                listed = f"items({read}, {found}, {fact.item_key!r}, {below!r}, subject)"
-                self._line(depth + 1, f"subject.lists[{below!r}] = {listed}")
+                self._line(depth, f"if {list_name} is not None:")
+                items_call = (
+                    f"items({read}, {list_name}, {fact.item_key!r}, {fact_name!r}, subject)"
+                )
+                self._line(depth + 1, f"subject.lists[{fact_name!r}] = {items_call}")
             else:
-                self.absent[below] = None
-                self._line(depth, f"values[{below!r}] = {fields}[{name!r}]")
+                self.absent[fact_name] = None
+                self._line(depth, f"values[{fact_name!r}] = {fields}[{name!r}]")
 
     def _line(self, depth: int, text: str) -> None:
         self.lines.append("    " * depth + text)

@@ -1,4 +1,4 @@
-"""Answers as JSON documents, the form in which they leave the program."""
+"""Findings as JSON documents, the form in which they leave the program."""
 
 from decimal import Decimal
 
@@ -17,7 +17,7 @@ from ruhu.policy.language.numbers import to_plain
 
 
 class FindingDocument(TypedDict):
-    """One finding. Numbers are decimal strings; money is in CNY."""
+    """A finding. Numbers are decimal strings; money is in CNY."""
 
     rule: str
     subject: str
@@ -51,7 +51,7 @@ def _number(value: Decimal | None) -> str | None:
 
 
 def finding_document(finding: Finding, language: Language) -> FindingDocument:
-    """A finding with its words in one language."""
+    """Convert a finding, with its texts in one language."""
     return {
         "rule": finding.rule,
         "subject": finding.subject,
@@ -72,7 +72,7 @@ def finding_document(finding: Finding, language: Language) -> FindingDocument:
 
 
 def assessment_document(assessment: Assessment, language: Language) -> AssessmentDocument:
-    """An assessment with its words in one language."""
+    """Convert an assessment, with its texts in one language."""
     return {
         "record_id": assessment.record_id,
         "kind": assessment.kind,

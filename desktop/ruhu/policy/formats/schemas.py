@@ -1,4 +1,4 @@
-"""JSON Schemas of what goes in and comes out: records, county standards, findings."""
+"""JSON Schemas of inputs and outputs: records, county standards, findings."""
 
 from typing import Any
 
@@ -65,8 +65,8 @@ def _standards() -> Schema:
 
 
 def schemas() -> dict[str, Schema]:
-    """Every schema by its name: the kinds of record, `standards` and `findings`."""
-    found = {kind: model.model_json_schema() for kind, model in MODELS.items()}
-    found["standards"] = _standards()
-    found["findings"] = TypeAdapter(AssessmentDocument).json_schema()
-    return {name: {"$schema": DIALECT, **schema} for name, schema in found.items()}
+    """Return every schema by name: the kinds of record, `standards` and `findings`."""
+    by_name = {kind: model.model_json_schema() for kind, model in MODELS.items()}
+    by_name["standards"] = _standards()
+    by_name["findings"] = TypeAdapter(AssessmentDocument).json_schema()
+    return {name: {"$schema": DIALECT, **schema} for name, schema in by_name.items()}

@@ -1,4 +1,4 @@
-"""The nodes of the rule language: what an expression is made of, without its evaluation."""
+"""The syntax tree of the rule language."""
 
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
@@ -6,10 +6,10 @@ from datetime import date
 from fractions import Fraction
 
 Scalar = bool | str | date | Fraction
-"""A known value. Numbers are exact fractions; absence is Python's `None` and never a `Scalar`."""
+"""A known value. Numbers are exact fractions; an absent value is `None`, never a `Scalar`."""
 
 FigureValue = Scalar | Mapping[str, Scalar]
-"""What a figure of the notice may be: one value, or a table by word."""
+"""The value of a figure of the notice: one value, or a table by word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Expression:
     """A node of a parsed expression."""
 
     def children(self) -> Iterator["Expression"]:
-        """The nodes directly below."""
+        """Yield the nodes directly below."""
         names: tuple[str, ...] = self.__slots__
         for name in names:
             value = getattr(self, name)
@@ -26,7 +26,7 @@ class Expression:
                     yield part
 
     def walk(self) -> Iterator["Expression"]:
-        """This node and all below, depth first."""
+        """Yield this node and all nodes below, depth first."""
         yield self
         for child in self.children():
             yield from child.walk()
@@ -41,12 +41,12 @@ class Constant(Expression):
 
 @dataclass(frozen=True, slots=True)
 class Day(Expression):
-    """The day as of which the record is assessed."""
+    """The day of the assessment."""
 
 
 @dataclass(frozen=True, slots=True)
 class FactRef(Expression):
-    """A fact. `owner` is empty for the record itself, else the loop's or subject's name."""
+    """A fact. `owner` is empty for the record itself, otherwise the loop's or subject's name."""
 
     owner: str
     name: str
@@ -62,14 +62,14 @@ class FigureRef(Expression):
 
 @dataclass(frozen=True, slots=True)
 class StandardRef(Expression):
-    """A figure that the county sets."""
+    """A county standard."""
 
     path: str
 
 
 @dataclass(frozen=True, slots=True)
 class Lookup(Expression):
-    """An entry of a table of figures or standards, by the value of `key`; `rest` goes below it."""
+    """An entry of a table of figures or standards by the value of `key`; `rest` is the path below it."""
 
     table: FigureRef | StandardRef
     key: Expression
@@ -77,13 +77,13 @@ class Lookup(Expression):
 
     @property
     def ending(self) -> str:
-        """What follows the key in the path of an entry."""
+        """The part of an entry's path after the key."""
         return f".{self.rest}" if self.rest else ""
 
 
 @dataclass(frozen=True, slots=True)
 class DefineRef(Expression):
-    """A named expression of the pack."""
+    """A definition of the pack."""
 
     name: str
 
@@ -120,7 +120,7 @@ class Compare(Expression):
 
 @dataclass(frozen=True, slots=True)
 class OneOf(Expression):
-    """Whether a value is one of some words."""
+    """Whether a value is one of several words."""
 
     operand: Expression
     words: tuple[Constant, ...]
@@ -146,7 +146,7 @@ class Choose(Expression):
 
 @dataclass(frozen=True, slots=True)
 class AnyOf(Expression):
-    """Whether some item of a list meets a condition; `name` stands for the item."""
+    """Whether an item of a list meets a condition; `name` stands for the item."""
 
     name: str
     items: FactRef
@@ -161,7 +161,7 @@ class Call(Expression):
     arguments: tuple[Expression, ...]
 
 
-def same_as(node: Expression) -> Hashable:
-    """What equal expressions have in common. To Python, true is the number one; here it is not."""
+def identity_key(node: Expression) -> Hashable:
+    """Return a key that equal expressions share. Python's `True == 1`; here they differ."""
     kinds = tuple(type(inner.value) for inner in node.walk() if isinstance(inner, Constant))
     return node, kinds

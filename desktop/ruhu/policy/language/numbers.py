@@ -1,4 +1,4 @@
-"""Exact numbers as people and JSON read them."""
+"""Exact numbers, and their form for people and JSON."""
 
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
@@ -22,30 +22,30 @@ UNITS = {
 }
 
 
-def is_finite_decimal(bottom: int) -> bool:
-    """Whether the decimal form of a number ends that is a whole number by `bottom`, reduced."""
-    return pow(10, bottom.bit_length(), bottom) == 0 or bottom == 1
+def is_finite_decimal(denominator: int) -> bool:
+    """Return whether a reduced fraction with this denominator has a finite decimal form."""
+    return pow(10, denominator.bit_length(), denominator) == 0 or denominator == 1
 
 
 EXACT = Context(prec=MAX_PREC, Emin=MIN_EMIN, Emax=MAX_EMAX, rounding=ROUND_HALF_UP)
-"""Sums, differences and products without any rounding; a quotient may not end and is a fraction."""
+"""Context for sums, differences and products without rounding; quotients may be fractions instead."""
 
 _CONTEXT = Context(prec=120, rounding=ROUND_HALF_UP)
 _FEN = Decimal("0.01")
 
 Number = int | Decimal | Fraction
-"""An exact number; a fraction only where a division may have made it."""
+"""An exact number; a fraction only as the result of a division."""
 
 
 def is_whole(number: Number) -> bool:
-    """Whether there is nothing after the point."""
+    """Return whether a number has no fractional part."""
     if isinstance(number, Decimal):
         return number == number.to_integral_value()
     return isinstance(number, int) or number.denominator == 1
 
 
 def as_decimal(number: Number) -> Decimal:
-    """The exact decimal without needless zeros, or half-up to 4 places where it does not end."""
+    """Return the exact decimal without trailing zeros, or rounded half-up to 4 places if it is infinite."""
     if isinstance(number, Decimal):
         if _is_shortest(str(number)):
             return number
@@ -57,19 +57,19 @@ def as_decimal(number: Number) -> Decimal:
 
 
 def _is_shortest(text: str) -> bool:
-    """Whether a decimal has no exponent and no needless zeros; most have not."""
+    """Return whether a decimal has no exponent and no trailing zeros; most have neither."""
     return text.isdecimal() or ("." in text and text[-1] != "0" and "E" not in text)
 
 
 def _rounded(number: int | Fraction, places: int) -> Decimal:
-    """A number half-up to some places, worked out in whole numbers."""
+    """Round a number half-up, in integer arithmetic."""
     top, bottom = number.numerator, number.denominator
     units = (2 * 10**places * abs(top) + bottom) // (2 * bottom)
     return EXACT.scaleb(Decimal(-units if top < 0 else units), -places)
 
 
 def to_fen(number: Number) -> Decimal:
-    """Money rounded half-up to the fen; whole yuan stay whole."""
+    """Round money half-up to the fen; whole yuan stay whole."""
     if isinstance(number, Decimal):
         text = str(number)
         if text.isdecimal() or (text[-3:-2] == "." and text[-2:] != "00"):
@@ -81,7 +81,7 @@ def to_fen(number: Number) -> Decimal:
 
 
 def to_plain(number: Decimal) -> str:
-    """A decimal without exponent or needless zeros."""
+    """Return a decimal as text without exponent or trailing zeros."""
     text = str(number)
     if "E" in text:
         text = f"{number:f}"
@@ -90,14 +90,14 @@ def to_plain(number: Decimal) -> str:
 
 @lru_cache(maxsize=4096)
 def show_number(number: Number, unit: str | None = None) -> BilingualText:
-    """A number with its unit; money with thousands separators, to the fen. Kept: bounds and figures are few."""
-    called = UNITS.get(unit or "", NO_TEXT)
+    """Return a number with its unit; money with thousands separators. Cached, as bounds and figures are few."""
+    unit_text = UNITS.get(unit or "", NO_TEXT)
     text = in_thousands(number) if unit == "CNY" else format_digits(number)
-    return BilingualText(text + called.zh, text + called.en)
+    return BilingualText(text + unit_text.zh, text + unit_text.en)
 
 
 def format_digits(number: Number) -> str:
-    """A number without needless zeros, or half-up to 4 places where it does not end."""
+    """Return a number as text without trailing zeros, or half-up to 4 places if it is infinite."""
     if isinstance(number, int):
         return str(number)
     decimal = number if isinstance(number, Decimal) else as_decimal(number)
@@ -105,7 +105,7 @@ def format_digits(number: Number) -> str:
 
 
 def in_thousands(amount: Number) -> str:
-    """Money with thousands separators: whole yuan, or to the fen."""
+    """Return money with thousands separators: whole yuan, or to the fen."""
     fen = to_fen(amount)
     text = str(fen)
     if not text.isdecimal() or len(text) > 6:

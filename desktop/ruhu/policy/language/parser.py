@@ -1,8 +1,8 @@
-"""Parsing the rule language: a small, checked part of Python's expression syntax.
+"""Parse the rule language, a small, checked subset of Python's expression syntax.
 
-A pack may come from outside, so nothing is ever executed: the text is parsed to Python's syntax
-tree, and every node that is not listed here is refused. Names are resolved at once against the
-catalogue of facts, the figures, the standards and the definitions of the pack.
+A pack may be untrusted, so nothing is ever executed: the text is parsed to Python's syntax tree, and every
+node not listed here is refused. Names are resolved at once against the catalogue of facts, the figures, the
+standards and the definitions of the pack.
 """
 
 import ast
@@ -56,10 +56,10 @@ FUNCTIONS: dict[str, int] = {
     "year": 1,
     "years_after": 2,
 }
-"""The language's functions and how many arguments each takes."""
+"""The language's functions and their numbers of arguments."""
 
 LIST_FUNCTIONS = ("previous_total", "size", "stages_in_order")
-"""Those of them that go over a list."""
+"""Functions that take a list."""
 
 SUBJECTS: dict[str, tuple[str, str]] = {
     "household": ("household", ""),
@@ -73,11 +73,11 @@ SUBJECTS: dict[str, tuple[str, str]] = {
     "teacher": ("training_class", "teachers[]"),
     "village": ("village", ""),
 }
-"""Subject of a rule: the kind of record, and the list whose items are the subjects."""
+"""The kind of record of each subject, and the list whose items are the subjects."""
 
 
 def depth_of(subject: str) -> int:
-    """How many subjects stand in a chain: the record, and an item of a list for each list."""
+    """Return the number of subjects in a chain: the record, and an item for each list."""
     return 1 + SUBJECTS[subject][1].count("[]")
 
 
@@ -93,17 +93,17 @@ _ARITHMETIC = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 
 
 class PackError(UserError):
-    """A pack that cannot be used: what is wrong and where."""
+    """A pack that cannot be used: the problem and its location."""
 
 
 def refuse(zh: str, en: str, **values: object) -> PackError:
-    """Make the error of a faulty pack."""
+    """Return the error for a faulty pack."""
     return PackError(BilingualText(zh, en).format(**values))
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What an expression may name: its subject, and the pack's figures and definitions."""
+    """The names an expression may use: its subject, and the pack's figures and definitions."""
 
     subject: str
     figures: frozenset[str]
@@ -113,11 +113,11 @@ class Names:
 
     @property
     def record(self) -> str:
-        """The kind of record that the facts belong to."""
+        """The kind of record of the facts."""
         return SUBJECTS[self.subject][0]
 
     def with_owner(self, name: str, path: str) -> "Names":
-        """The same names, and `name` for an item of the list at `path`."""
+        """Return the same names, with `name` for an item of the list at `path`."""
         return Names(
             self.subject,
             self.figures,
@@ -130,7 +130,7 @@ class Names:
 def names_for(
     subject: str, figures: frozenset[str], standards: frozenset[str], defines: frozenset[str]
 ) -> Names:
-    """The names a rule about `subject` may use; a stay's rule may also name its member."""
+    """Return the names that a rule about `subject` may use; a stay's rule may also use its member."""
     if subject not in SUBJECTS:
         raise refuse("不认识的对象 {subject}", "unknown subject {subject}", subject=subject)
     _, place = SUBJECTS[subject]
@@ -148,7 +148,7 @@ def parse_expression(source: str, names: Names) -> Expression:
         raise refuse("表达式过长：{source}…", "expression too long: {source}…", source=source[:60])
     try:
         with warnings.catch_warnings():
-            # What Python only warns of (`1or 2`) is no expression for us.
+            # Python only warns about `1or 2`; the language refuses it.
             warnings.simplefilter("error", SyntaxWarning)
             tree = ast.parse(source.strip(), mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -249,7 +249,7 @@ class _Parser:
         if path not in catalogue(names.record):
             raise refuse(
                 "“{source}”里没有“{name}”这项事实",
-                "“{source}” names a fact “{name}” that there is not",
+                "“{source}” names the fact “{name}”, which does not exist",
                 source=self.source,
                 name=name,
             )
@@ -288,7 +288,7 @@ class _Parser:
         return parts[0] if len(parts) == 1 else And(tuple(parts))
 
     def check_words(self, part: Expression) -> None:
-        """A word compared with a closed list must be on it."""
+        """Refuse a word that is not in the closed list it is compared with."""
         fact: Fact | None = None
         words: list[Expression] = []
         if isinstance(part, OneOf) and isinstance(part.operand, FactRef):
@@ -311,7 +311,7 @@ class _Parser:
         return call
 
     def check_running_total(self, call: Call) -> None:
-        """The first argument must be a list, the second a fact of its items."""
+        """Refuse arguments other than a list and a fact of its items."""
         items, total = call.arguments
         if (
             not isinstance(items, FactRef)
@@ -339,11 +339,11 @@ class _Parser:
 
 
 def as_scalar(value: object) -> Scalar:
-    """Turn a TOML value into a value of the language. Raises `PackError` for anything else."""
+    """Convert a TOML value to a value of the language. Raises `PackError` for anything else."""
     if isinstance(value, (bool, str)):
         return value
     if isinstance(value, date):
         return value
     if isinstance(value, (int, Decimal)) and Decimal(value).is_finite():
         return Fraction(value)
-    raise refuse("{value} 不是可用的数值", "{value} is no usable figure", value=value)
+    raise refuse("{value} 不是可用的数值", "{value} is not a valid figure", value=value)

@@ -1,4 +1,4 @@
-"""Three-valued answers: a value or none yet, and the absent facts that can still change it."""
+"""Three-valued results: a value or unknown, and the absent facts that can still change it."""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -8,16 +8,16 @@ import msgspec
 from ruhu.policy.language.nodes import Scalar
 
 ExactValue = Scalar | Decimal
-"""A value worked out: numbers are decimals, a fraction only where a division may have made it."""
+"""A computed value: numbers are decimals, or fractions as the result of a division."""
 
 NO_FACTS: frozenset[str] = frozenset()
 
 
 class ThreeValued(msgspec.Struct, frozen=True, gc=False):
-    """The answer of an expression.
+    """The result of an expression.
 
-    `value` is `None` while unknown. `missing` holds the paths of absent facts that can still
-    change the answer; a known value may have some (a floor that a county standard may raise).
+    `value` is `None` while unknown. `missing` holds the paths of absent facts that can still change it. A
+    known value may have some (a floor that a county standard may raise).
     """
 
     value: ExactValue | None
@@ -34,7 +34,7 @@ FALSE = ThreeValued(False)
 
 
 def unknown(answers: Iterable[ThreeValued]) -> ThreeValued:
-    """No value, missing what the unknown ones among `answers` miss."""
+    """Return an unknown result with the missing facts of the unknown ones among `answers`."""
     missing = NO_FACTS
     for answer in answers:
         if answer.value is None:
@@ -43,7 +43,7 @@ def unknown(answers: Iterable[ThreeValued]) -> ThreeValued:
 
 
 def all_of(answers: Iterable[ThreeValued]) -> ThreeValued:
-    """Kleene's and: false as soon as one is false."""
+    """Return Kleene's and: false if any is false."""
     open_ = []
     for answer in answers:
         if answer.value is False:
@@ -54,7 +54,7 @@ def all_of(answers: Iterable[ThreeValued]) -> ThreeValued:
 
 
 def any_of(answers: Iterable[ThreeValued]) -> ThreeValued:
-    """Kleene's or: true as soon as one is true."""
+    """Return Kleene's or: true if any is true."""
     open_ = []
     for answer in answers:
         if answer.value is True:

@@ -85,7 +85,7 @@ def _figure(name: str, table: Mapping[str, Any], since: date) -> Figure:
 
 
 class PackBuilder:
-    """Puts the merged tables of a pack together."""
+    """Builds a pack from its merged tables."""
 
     def __init__(self, merged: "MergedTables") -> None:
         self.merged = merged
@@ -104,7 +104,7 @@ class PackBuilder:
         return names_for(subject, frozenset(self.figures), STANDARD_PATHS, near)
 
     def parse(self, source: Any, subject: str) -> Expression:
-        # Rules that say the same share it, so that it is worked out and put into words once.
+        # Equal expressions are shared, so that each is evaluated and described once.
         expression = parse_expression(str(source), self.names(subject))
         return self.shared.setdefault(expression, expression)
 
@@ -132,7 +132,7 @@ class PackBuilder:
         return self._named(table, self._indicator)
 
     def _named(self, table: Mapping[str, Any], build: Callable[[str, Mapping[str, Any]], T]) -> T:
-        """Build an entry; what is wrong with it is told with its name."""
+        """Build an entry; errors name it."""
         name = str(table.get("id"))
         try:
             return build(name, table)
@@ -163,7 +163,7 @@ class PackBuilder:
 
     def _indicator(self, name: str, table: Mapping[str, Any]) -> Indicator:
         if table["target"] not in self.figures:
-            raise refuse("没有数值 {name}", "there is no figure {name}", name=table["target"])
+            raise refuse("没有数值 {name}", "figure {name} does not exist", name=table["target"])
         return Indicator(
             name,
             table["subject"],
@@ -207,12 +207,12 @@ class PackBuilder:
         )
 
     def list_of(self, name: str | None, subject: str) -> str | None:
-        """The list a rule is about, which must be one of the subject's."""
+        """Return the list that a rule is about, which must be one of the subject's."""
         record, place = SUBJECTS[subject]
         path = f"{place}.{name}" if place else str(name)
         fact = catalogue(record).get(path)
         if name is not None and (fact is None or fact.kind is not FactKind.LIST):
-            raise refuse("没有名为 {name} 的列表", "there is no list {name}", name=name)
+            raise refuse("没有名为 {name} 的列表", "list {name} does not exist", name=name)
         return name
 
 
@@ -228,7 +228,7 @@ class MergedTables:
     indicators: dict[str, dict[str, Any]]
 
     def put_in_order(self, first: list[str]) -> None:
-        """Put the plans, and with them their rules, in the order of the notice."""
+        """Sort the plans and their rules in the order of the notice."""
         names = [name for name in first if name in self.plans]
         names += [name for name in self.plans if name not in first]
         self.plans = {name: self.plans[name] for name in names}
@@ -237,20 +237,24 @@ class MergedTables:
         )
 
     def amend(self, plan: Mapping[str, Any], since: date) -> None:
-        """Lay the tables of one plan's file over what stands."""
+        """Merge the tables of one plan's file over the existing ones."""
         name = plan["plan"]
         if "title" in plan:
             self.plans[name] = parse_text(plan["title"], name)
-        for gone in plan.get("withdrawn", ()):
-            found = [key for key in self.rules if key[0] == gone]
-            if not found:
-                raise refuse("没有可废止的规则 {rule}", "no rule {rule} to withdraw", rule=gone)
-            for key in found:
+        for withdrawn in plan.get("withdrawn", ()):
+            keys = [key for key in self.rules if key[0] == withdrawn]
+            if not keys:
+                raise refuse(
+                    "没有可废止的规则 {rule}",
+                    "rule {rule} to be withdrawn does not exist",
+                    rule=withdrawn,
+                )
+            for key in keys:
                 del self.rules[key]
         for clause, table in plan.get("clause", {}).items():
             before = dict(self.clauses.get(clause, {}))
             if "summary" in table:
-                # Why the old text had no rule says nothing about the new one.
+                # The reason why the old text had no rule does not apply to the new one.
                 before.pop("without_rule", None)
             self.clauses[clause] = {**before, **table}
         for figure, table in plan.get("figure", {}).items():
@@ -261,7 +265,9 @@ class MergedTables:
         for rule in plan.get("rule", ()):
             if not str(rule.get("id", "")).startswith(f"{name}."):
                 raise refuse(
-                    "规则 {rule} 不属于本方案", "rule {rule} is not of this plan", rule=rule
+                    "规则 {rule} 不属于本方案",
+                    "rule {rule} does not belong to this plan",
+                    rule=rule,
                 )
             self.rules[(rule["id"], rule.get("subject", ""))] = rule
         for indicator in plan.get("indicator", ()):

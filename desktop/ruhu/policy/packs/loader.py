@@ -1,8 +1,8 @@
-"""Policy packs: a version of the policy as data, read, amended and checked.
+"""Load policy packs: read, amend and check a version of the policy.
 
-A pack is a folder: `pack.toml` says what it is, since when it is in force and which pack it
-amends; one file a plan holds clauses, figures, definitions and rules. Like the notice itself, an
-amending pack states only what changes.
+A pack is a folder. `pack.toml` names it, its first day in force and the pack it amends. One file for each
+plan holds clauses, figures, definitions and rules. Like the notice itself, an amending pack states only what
+changes.
 """
 
 import hashlib
@@ -53,10 +53,10 @@ def _read_plan(path: Path) -> dict[str, Any]:
 
 
 def load_pack(folder: Path) -> Pack:
-    """Read the pack in `folder`, laid over the pack it amends.
+    """Load the pack in `folder`, merged over the pack it amends.
 
-    Raises `PackError` for an unknown key or name, a rule without conditions or clause, a cycle,
-    overlapping dates, a figure without citation, and anything outside the rule language.
+    Raises `PackError` for an unknown key or name, a rule without conditions or clause, a cycle, overlapping
+    dates, a figure without citation, and anything outside the rule language.
     """
     chain = [folder]
     heads = [_read_head(folder)]
@@ -67,8 +67,8 @@ def load_pack(folder: Path) -> Pack:
             raise refuse("修订关系成环", "the amendments form a cycle")
     digest = hashlib.sha256()
     merged = MergedTables({}, {}, {}, {}, {}, {})
-    for place, head in zip(chain, heads, strict=True):
-        for path in sorted(place.glob("*.toml")):
+    for pack_folder, head in zip(chain, heads, strict=True):
+        for path in sorted(pack_folder.glob("*.toml")):
             digest.update(path.name.encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n"))
             if path.name != "pack.toml":
                 merged.amend(_read_plan(path), head["in_force_from"])
@@ -93,7 +93,7 @@ def load_pack(folder: Path) -> Pack:
 
 
 def _check(pack: Pack) -> None:
-    """What holds across a pack: citations exist, definitions do not go round in a circle."""
+    """Check a whole pack: citations exist, and definitions have no cycles."""
     for figure in pack.figures.values():
         for clause in figure.clauses:
             _cited(pack, clause, figure.name)
@@ -102,7 +102,7 @@ def _check(pack: Pack) -> None:
         known = {r.id for r in pack.rules}
         for other in rule.range_of:
             if other not in known:
-                raise refuse("没有规则 {rule}", "there is no rule {rule}", rule=other)
+                raise refuse("没有规则 {rule}", "rule {rule} does not exist", rule=other)
     for key in pack.defines:
         _no_cycle(pack, key, ())
 
@@ -128,20 +128,20 @@ def _no_cycle(pack: Pack, key: tuple[str, str], above: tuple[str, ...]) -> None:
 
 @cache
 def load_packs() -> tuple[Pack, ...]:
-    """The packs that travel with the program, a folder each, the earliest first."""
+    """Return the packs shipped with the program, the earliest first."""
     packs = [load_pack(head.parent) for head in resource("policy").glob("*/pack.toml")]
     return tuple(sorted(packs, key=lambda pack: pack.in_force_from))
 
 
 def pack_for(day: date) -> Pack:
-    """The pack in force on `day`. Raises `UserError` before the first."""
+    """Return the pack in force on `day`. Raises `UserError` before the first."""
     packs = load_packs()
-    found = [pack for pack in packs if pack.in_force_from <= day]
-    if not found:
+    in_force = [pack for pack in packs if pack.in_force_from <= day]
+    if not in_force:
         raise UserError(
             BilingualText(
                 "{day} 没有可用的政策：只核对 {first} 及以后的日期",
                 "no policy on {day}: only {first} and later days are assessed",
             ).format(day=day.isoformat(), first=packs[0].in_force_from.isoformat())
         )
-    return found[-1]
+    return in_force[-1]

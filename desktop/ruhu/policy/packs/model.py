@@ -1,4 +1,4 @@
-"""What a policy pack holds: clauses, figures, definitions, rules and indicators."""
+"""The content of a policy pack: clauses, figures, definitions, rules and indicators."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -23,8 +23,8 @@ from ruhu.survey.facts.catalogue import Fact, FactKind, catalogue
 class Clause:
     """A clause: its place in the plan and our own summary of it.
 
-    `changed` says what the version amended, `note` what is doubtful; `rows` are its rows of the
-    notice's comparison table; `without_rule` says why nothing is computed from it.
+    `changed` says what the version amended, `note` what is doubtful. `rows` are its rows of the notice's
+    comparison table. `without_rule` says why nothing is computed from it.
     """
 
     id: str
@@ -47,7 +47,7 @@ class DatedValue:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure of the notice: one value or a table by word, each from a day on."""
+    """A figure of the notice: a value or a table by word, for each period."""
 
     name: str
     label: BilingualText
@@ -55,22 +55,22 @@ class Figure:
     series: tuple[DatedValue, ...]
 
     def on(self, day: date) -> DatedValue | None:
-        """What is in force on `day`; `None` before the first."""
-        found = None
-        for since in self.series:
-            if since.start <= day:
-                found = since
-        return found
+        """Return the value in force on `day`, `None` before the first."""
+        current = None
+        for value in self.series:
+            if value.start <= day:
+                current = value
+        return current
 
     @property
     def clauses(self) -> frozenset[str]:
-        """Every clause it is cited from."""
+        """Every clause that states it."""
         return frozenset(since.clause for since in self.series)
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A remark that a finding carries when its condition holds."""
+    """A remark that a finding gets if its condition holds."""
 
     when: Expression
     text: BilingualText
@@ -90,7 +90,7 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class AreaBound:
-    """The bound a rule sets to the house, in square metres; `side` is `lower` or `upper`."""
+    """A rule's bound on the floor area in square metres; `side` is `lower` or `upper`."""
 
     side: str
     at: Expression
@@ -98,13 +98,13 @@ class AreaBound:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule for one kind of subject.
+    """A rule for one kind of subject.
 
-    `scope` must be known to hold (else not applicable, or unknown while not known); `applies` may
-    stay open where the answer is the same either way, and whom an entitlement is not for is ineligible
-    even while its scope is open; `conditions` decide. `over` names a list of
-    the subject without which the rule has nothing to say. `grant` is false where the amount is
-    no money for the subject: the money of works, a tax due or a deduction.
+    `scope` must be known to hold, otherwise the rule does not apply, or is unknown while the scope is.
+    `applies` may stay open if the result is the same either way; subjects that an entitlement is not for are
+    ineligible even while its scope is open. `conditions` decide. `over` names a list of the subject without
+    which the rule gives no finding. `grant` is false if the amount is not paid to the subject: the money of
+    works, a tax due or a deduction.
     """
 
     id: str
@@ -136,11 +136,11 @@ class Rule:
 
     @property
     def limits(self) -> tuple[Expression, ...]:
-        """What says whom the rule is about; who is outside of it, the rule does not apply to."""
+        """The conditions on whom the rule is about; it does not apply to others."""
         return self.scope + (self.applies if self.kind is RuleKind.CHECK else ())
 
     def expressions(self) -> tuple[Expression, ...]:
-        """Every expression of the rule."""
+        """Return every expression of the rule."""
         single = (self.value, self.limit, self.amount, self.bound.at if self.bound else None)
         return (
             *self.scope,
@@ -153,10 +153,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A rate over the households or members of a county, and the target it is held to.
+    """A rate over the households or members of a county, and its target.
 
-    Counted are the subjects for which `of` holds, of them met those for which `met` holds;
-    a subject with an absent fact stays out of both. `target` names a figure in percent.
+    Subjects for which `of` holds are counted; those for which `met` also holds meet it. A subject with an
+    absent fact is left out of both. `target` names a figure in percent.
     """
 
     id: str
@@ -172,7 +172,7 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pack:
-    """A version of the policy, ready to assess with."""
+    """A version of the policy, ready for assessments."""
 
     id: str
     title: BilingualText
@@ -190,11 +190,11 @@ class Pack:
     )
 
     def clause(self, name: str) -> Clause:
-        """The clause with an id. Raises `KeyError`."""
+        """Return the clause with an id. Raises `KeyError`."""
         return self.clauses[name]
 
     def referenced_nodes(self, rule: Rule) -> tuple[Expression, ...]:
-        """Every node of a rule's expressions, definitions opened up, each definition once."""
+        """Return every node of a rule's expressions, each definition expanded once."""
         key = (rule.id, rule.subject)
         nodes = self._reached.get(key)
         if nodes is None:
@@ -204,30 +204,30 @@ class Pack:
         return nodes
 
     def expanded(self, record: str, expressions: tuple[Expression, ...]) -> Iterator[Expression]:
-        """Every node of some expressions, with each definition they name opened up once."""
-        open_ = list(expressions)
+        """Yield every node of some expressions, each definition expanded once."""
+        pending = list(expressions)
         seen: set[str] = set()
-        while open_:
-            for node in open_.pop(0).walk():
+        while pending:
+            for node in pending.pop(0).walk():
                 yield node
                 if isinstance(node, DefineRef) and node.name not in seen:
                     seen.add(node.name)
-                    open_.append(self.defines[(record, node.name)].expression)
+                    pending.append(self.defines[(record, node.name)].expression)
 
     def rules_for(self, record: str) -> tuple[Rule, ...]:
-        """The rules about subjects of a kind of record."""
+        """Return the rules about subjects of a kind of record."""
         return tuple(rule for rule in self.rules if SUBJECTS[rule.subject][0] == record)
 
 
 def facts_read(pack: Pack, rule: Rule) -> list[Fact]:
-    """The facts a rule reads, through its definitions too, in the order of the catalogue."""
-    found = {node.path for node in pack.referenced_nodes(rule) if isinstance(node, FactRef)}
+    """Return the facts that a rule reads, also through definitions, in the order of the catalogue."""
+    paths = {node.path for node in pack.referenced_nodes(rule) if isinstance(node, FactRef)}
     facts = catalogue(SUBJECTS[rule.subject][0])
-    return [f for path, f in facts.items() if path in found and f.kind is not FactKind.LIST]
+    return [f for path, f in facts.items() if path in paths and f.kind is not FactKind.LIST]
 
 
 def figures_used(pack: Pack, rule: Rule) -> tuple[Figure, ...]:
-    """The notice's figures that a rule uses, through its definitions too."""
+    """Return the notice's figures that a rule uses, also through definitions."""
     references = (n.table if isinstance(n, Lookup) else n for n in pack.referenced_nodes(rule))
     names = dict.fromkeys(r.name for r in references if isinstance(r, FigureRef))
     return tuple(pack.figures[name] for name in names)

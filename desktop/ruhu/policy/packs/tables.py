@@ -1,4 +1,4 @@
-"""Check the tables of a policy pack's files before they are read.
+"""Validate the tables of a policy pack's files before they are built.
 
 A misspelt key must never load: a rule without its conditions would hold for everybody.
 """
@@ -16,7 +16,7 @@ from ruhu.policy.evaluation.finding import ObligationLevel, PaymentPeriod
 from ruhu.policy.language.parser import SUBJECTS, PackError
 
 MAX_SHOWN_CHARACTERS = 60
-"""How much of a wrong value an error quotes."""
+"""Characters of a wrong value that an error quotes."""
 
 Words = list[str]
 NonEmptyWords = Field(min_length=1)
@@ -117,7 +117,7 @@ class DefineTable(TextTable):
 
 
 class _AssessedTable(_Table):
-    """What rules and indicators have in common."""
+    """Keys that rules and indicators share."""
 
     id: str
     title: TextTable
@@ -128,7 +128,7 @@ class _AssessedTable(_Table):
 
 
 class _RuleTable(_AssessedTable):
-    """What checks and entitlements have in common."""
+    """Keys that checks and entitlements share."""
 
     clause: str
     scope: Words = []
@@ -166,7 +166,7 @@ class EntitlementTable(_RuleTable):
 
 
 class GroupEntitlementTable(EntitlementTable):
-    """An entitlement of everybody in a group: `applies` names the group, `when` stands empty."""
+    """An entitlement of everybody in a group: `applies` names the group, `when` is empty."""
 
     applies: Words = NonEmptyWords
     when: Words
@@ -194,7 +194,7 @@ _PARTS: dict[str, type[_Table]] = {
     "series": SeriesTable,
 }
 _OTHER_KIND = {"when": "holds", "holds": "when"}
-"""The conditions of a check under the key of an entitlement, and the reverse."""
+"""Keys for the conditions of a check and of an entitlement, each mapped to the other."""
 
 _EXPECTED = {
     "missing": BilingualText("缺少这一项", "is missing"),
@@ -211,7 +211,7 @@ _EXPECTED = {
 
 
 class PackFileError(PackError):
-    """A pack whose files hold what they should not, or lack what they need."""
+    """A pack's files have unknown keys, wrong values or missing keys."""
 
     def __init__(self, problems: list[BilingualText]) -> None:
         super().__init__(
@@ -221,12 +221,12 @@ class PackFileError(PackError):
 
 
 def check_head(file: str, head: Mapping[str, Any]) -> None:
-    """Check the tables of `pack.toml`. Raises `PackFileError` with every problem."""
+    """Validate the tables of `pack.toml`. Raises `PackFileError` with every problem."""
     _raise_any(list(_problems(file, "", PackTable, head)))
 
 
 def check_plan(file: str, plan: Mapping[str, Any]) -> None:
-    """Check the tables of one plan's file. Raises `PackFileError` with every problem."""
+    """Validate the tables of a plan's file. Raises `PackFileError` with every problem."""
     _raise_any(list(_problems(file, "", PlanTable, plan)))
     problems: list[BilingualText] = []
     for name, table in plan.get("clause", {}).items():

@@ -1,4 +1,4 @@
-"""The county's standards as a file: TOML as people write it, or JSON."""
+"""Read the county's standards from a file: TOML as people write it, or JSON."""
 
 import tomllib
 
@@ -9,7 +9,7 @@ from ruhu.survey.validation.validate import to_document
 
 
 class NoStandards(UserError):
-    """The file is no standards file at all; it says which."""
+    """The file is not a standards file."""
 
 
 def read_standards_file(name: str, data: bytes) -> Document:
@@ -19,7 +19,8 @@ def read_standards_file(name: str, data: bytes) -> Document:
     """
     problem = NoStandards(
         BilingualText(
-            f"{name}：不是县标准文件（TOML 或 JSON）", f"{name}: no standards file (TOML or JSON)"
+            f"{name}：不是县标准文件（TOML 或 JSON）",
+            f"{name}: not a standards file (TOML or JSON)",
         )
     )
     try:

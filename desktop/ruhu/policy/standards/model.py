@@ -17,7 +17,7 @@ BOOLEAN = BilingualText("true（是）或 false（否）", "true or false")
 
 @dataclass(frozen=True, slots=True)
 class StandardFigure:
-    """One figure a county may set. `floor` is the least the notice allows."""
+    """A figure that a county may set. `floor` is the notice's minimum."""
 
     label: BilingualText
     accepts: BilingualText
@@ -92,18 +92,18 @@ FIGURES: dict[str, StandardFigure] = {
     "health.premium": _money("城乡居民医保个人缴费", "Premium of basic insurance"),
     "health.premium_subsidy": _money("个人缴费补助", "Subsidy of the premium"),
 }
-"""Every figure by its path; `health.major.tiers` besides, a list."""
+"""Every figure by its path, except the list `health.major.tiers`."""
 TIERS = "health.major.tiers"
 TIERS_LABEL = BilingualText("大病保险分段报销比例", "Rates of major illness insurance")
 
 
 class StandardsErrors(UserErrors):
-    """A standards file that cannot be used, with every problem."""
+    """A standards file is invalid; lists every problem."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Standards:
-    """A county's figures from `valid_from` on, up to and with `valid_to` where that is set.
+    """A county's figures from `valid_from` to `valid_to` inclusive, without end if that is `None`.
 
     Paths are without the leading `standards.`
     """
@@ -118,34 +118,34 @@ class Standards:
 
     @property
     def span(self) -> BilingualText:
-        """From when to when it counts."""
+        """The first and the last day in force, in words."""
         start, end = self.valid_from.isoformat(), self.valid_to
         if end is None:
             return BilingualText(f"{start} 起", f"from {start}")
         return BilingualText(f"{start} 至 {end}", f"{start} to {end}")
 
     def on(self, day: date, county: str | None) -> "Standards | None":
-        """These where they are in force, as a book of one set."""
+        """Return these standards if they are in force, like a book of one set."""
         return self if self.in_force(day, county) else None
 
     def in_force(self, day: date, county: str | None) -> bool:
-        """Whether these count on `day` for a record of `county` (`None`: not recorded)."""
+        """Return whether these apply on `day` to a record of `county` (`None`: not recorded)."""
         ended = self.valid_to is not None and day > self.valid_to
         return day >= self.valid_from and not ended and county in (None, self.county)
 
 
 @dataclass(frozen=True, slots=True)
 class StandardsBook:
-    """Sets of standards, one after the other; a later set takes over from the one before."""
+    """Sets of standards; each set replaces the one before."""
 
     sets: tuple[Standards, ...] = ()
 
     @classmethod
     def of(cls, sets: Iterable[Standards]) -> "StandardsBook":
-        """The book of some sets in any order.
+        """Build a book of sets in any order.
 
-        Raises `StandardsErrors` where two sets of one county start on the same day, or one starts
-        before another says it ends.
+        Raises `StandardsErrors` if two sets of one county start on the same day, or one starts before another
+        ends.
         """
         book = cls(tuple(sorted(sets, key=lambda one: (one.county, one.valid_from))))
         overlaps = [
@@ -162,13 +162,13 @@ class StandardsBook:
         return book
 
     def on(self, day: date, county: str | None) -> Standards | None:
-        """The set in force on `day` for a record of `county`: the one that started last."""
-        found = [one for one in self.sets if one.in_force(day, county)]
-        return max(found, key=lambda one: one.valid_from, default=None)
+        """Return the set in force on `day` for a record of `county`: the one that started last."""
+        in_force = [one for one in self.sets if one.in_force(day, county)]
+        return max(in_force, key=lambda one: one.valid_from, default=None)
 
 
 DatedStandards = Standards | StandardsBook
-"""A set, or a book of them: `on` finds what is in force on a day."""
+"""A set, or a book of sets: `on` returns the one in force on a day."""
 _OVERLAP = BilingualText(
     "县 {county} 的两套标准日期重叠：{first} 与 {second}",
     "two sets of county {county} overlap: {first} and {second}",

@@ -27,7 +27,7 @@ _SECTIONS = {
     for names in (path.split(".") for path in (*FIGURES, TIERS))
     for end in range(1, len(names))
 }
-"""The paths of tables that hold figures."""
+"""The paths of tables that contain figures."""
 
 
 def _flatten(document: Document, prefix: str = "") -> Iterator[tuple[str, Any]]:
@@ -52,11 +52,11 @@ def _read_figure(figure: StandardFigure, value: Any) -> Scalar:
 
 def _read_tiers(value: Any) -> tuple[tuple[Fraction | None, Fraction], ...]:
     if not isinstance(value, list) or not 1 <= len(value) <= 20:
-        raise ValueError("no list of tiers")
+        raise ValueError("not a list of tiers")
     tiers: list[tuple[Fraction | None, Fraction]] = []
     for index, entry in enumerate(value):
         if not isinstance(entry, dict):
-            raise ValueError("no tier")
+            raise ValueError("not a tier")
         rate = read_share(entry.get("rate"))
         end = read_amount(entry.get("up_to"))
         if rate is None or (end is None) != (index == len(value) - 1):
@@ -109,10 +109,10 @@ def _read_header(document: Document, problems: list[Problem]) -> tuple[str, date
 
 
 def parse_standards(document: Any) -> Standards:
-    """Check a standards document (parsed TOML or JSON).
+    """Validate a standards document (parsed TOML or JSON).
 
-    Raises `StandardsErrors` with every problem: no county or date, a figure that is none, one
-    under the notice's floor, tiers or scores that do not rise.
+    Raises `StandardsErrors` with every problem: no county or date, an invalid figure, one below the notice's
+    floor, tiers or scores that do not rise.
     """
     if not isinstance(document, dict):
         raise StandardsErrors([Problem("standards", document, _TABLE, None).text])

@@ -1,4 +1,4 @@
-"""Rules in words without any household: what a condition or a formula says, not how it came out."""
+"""Describe rule conditions in words, independent of any record."""
 
 from ruhu.i18n import BilingualText
 from ruhu.policy.language.nodes import (
@@ -47,7 +47,7 @@ _CALLS = {
 
 
 def conditions_in_words(pack: Pack, rule: Rule) -> tuple[BilingualText, ...]:
-    """The conditions of a rule one by one; of a range, the rules whose bounds it takes together."""
+    """Return the conditions of a rule one by one; for a range, the rules that it combines."""
     wording = Labels(pack, SUBJECTS[rule.subject][0])
     titles = {other.id: other.title for other in pack.rules}
     bounds = [
@@ -59,49 +59,49 @@ def conditions_in_words(pack: Pack, rule: Rule) -> tuple[BilingualText, ...]:
 
 
 def describe_expression(node: Expression, wording: Labels) -> BilingualText:
-    """An expression in words."""
+    """Return an expression in words."""
 
-    def below(part: Expression) -> BilingualText:
+    def describe(part: Expression) -> BilingualText:
         return describe_expression(part, wording)
 
     match node:
         case Not(operand):
-            inner = below(operand)
+            inner = describe(operand)
             return BilingualText(f"不符合“{inner.zh}”", f"not: {inner.en}")
         case And(operands):
-            return join_texts([below(part) for part in operands], "，且", ", and ")
+            return join_texts([describe(part) for part in operands], "，且", ", and ")
         case Or(operands):
-            return join_texts([below(part) for part in operands], "，或", ", or ")
+            return join_texts([describe(part) for part in operands], "，或", ", or ")
         case OneOf(operand, words):
             named = join_texts([wording.word(operand, str(w.value)) for w in words], "、", " or ")
-            return _is(below(operand), named)
+            return _is(describe(operand), named)
         case Compare(sign, left, Constant(str() as word)):
             shown = wording.word(left, word)
             if sign == "==":
-                return _is(below(left), shown)
-            inner = below(left)
+                return _is(describe(left), shown)
+            inner = describe(left)
             return BilingualText(f"{inner.zh}不为“{shown.zh}”", f"{inner.en} is not “{shown.en}”")
         case Compare(sign, left, right):
-            a, b = below(left), below(right)
+            a, b = describe(left), describe(right)
             return BilingualText(
                 f"{a.zh} {SIGNS[sign]} {b.zh}", f"{a.en} {ENGLISH_SIGNS[sign]} {b.en}"
             )
         case Arithmetic(sign, left, right):
-            a = _bracketed(left, PRECEDENCE[sign], below(left))
-            b = _bracketed(right, PRECEDENCE[sign] + (sign in "-/"), below(right))
+            a = _bracketed(left, PRECEDENCE[sign], describe(left))
+            b = _bracketed(right, PRECEDENCE[sign] + (sign in "-/"), describe(right))
             return BilingualText(
                 f"{a.zh} {OPERATIONS[sign]} {b.zh}", f"{a.en} {ENGLISH_OPERATIONS[sign]} {b.en}"
             )
         case Choose(test, then, otherwise):
-            a, b, c = below(test), below(then), below(otherwise)
+            a, b, c = describe(test), describe(then), describe(otherwise)
             return BilingualText(
                 f"若{a.zh}，则{b.zh}，否则{c.zh}", f"if {a.en}, then {b.en}, else {c.en}"
             )
         case AnyOf(_, items, condition):
-            a, b = wording.fact(items).label, below(condition)
+            a, b = wording.fact(items).label, describe(condition)
             return BilingualText(f"“{a.zh}”中有一项：{b.zh}", f"one of “{a.en}”: {b.en}")
         case Call(function, arguments) if function in _CALLS:
-            parts = [below(part) for part in arguments]
+            parts = [describe(part) for part in arguments]
             text = _CALLS[function]
             return BilingualText(
                 text.zh.format(*(p.zh for p in parts)), text.en.format(*(p.en for p in parts))

@@ -1,4 +1,4 @@
-"""What the explanation of a rule goes through, sorted out once for every time it is explained."""
+"""The outline of a rule's explanation, computed once for all records."""
 
 from dataclasses import dataclass, replace
 from typing import overload
@@ -19,7 +19,7 @@ from ruhu.policy.packs.model import Note, Pack, Rule
 
 @dataclass(frozen=True, slots=True)
 class Calculation:
-    """A number of a rule, and the formula that is shown for it where there is any arithmetic."""
+    """A number of a rule, and the formula shown for it if there is any arithmetic."""
 
     label: BilingualText
     node: Expression
@@ -30,10 +30,10 @@ class Calculation:
 
 @dataclass(frozen=True, slots=True)
 class ExplanationPlan:
-    """The conditions one by one, the figures by name, the calculations and the remarks.
+    """The conditions one by one, the figures by name, the calculations and the notes.
 
-    `scope` and `applies` are those of the conditions that say whom the rule is about; those of an
-    entitlement's `applies` decide who may have it.
+    `scope` and `applies` are the conditions on whom the rule is about; those of an entitlement's `applies`
+    decide who may have it.
     """
 
     scope: tuple[Expression, ...]
@@ -47,7 +47,7 @@ class ExplanationPlan:
 
     @classmethod
     def of(cls, pack: Pack, rule: Rule) -> "ExplanationPlan":
-        """The outline of one of the pack's rules."""
+        """Return the outline of one of the pack's rules."""
         record = SUBJECTS[rule.subject][0]
         nodes = pack.referenced_nodes(rule)
         references = [(n.table if isinstance(n, Lookup) else n, n) for n in nodes]
@@ -77,7 +77,7 @@ class ExplanationPlan:
 
 
 def _flat(pack: Pack, record: str, expressions: tuple[Expression, ...]) -> list[Expression]:
-    """Conditions one by one: `and`s and definitions that are `and`s taken apart."""
+    """Return conditions one by one; `and`s, also in definitions, are split."""
     flat: list[Expression] = []
     for expression in expressions:
         inner = expression
@@ -120,9 +120,9 @@ def _calculation(
 
 
 def _amount(pack: Pack, record: str, node: Expression | None) -> Calculation | None:
-    """An amount always says what it comes from, be it a single figure."""
-    found = _calculation(pack, record, BilingualText("金额", "Amount"), node, "CNY")
-    return None if found is None else replace(found, shows_arithmetic=True)
+    """Return an amount's calculation; its source is shown even if it is a single figure."""
+    calculation = _calculation(pack, record, BilingualText("金额", "Amount"), node, "CNY")
+    return None if calculation is None else replace(calculation, shows_arithmetic=True)
 
 
 def _calculates(node: Expression) -> bool:

@@ -1,4 +1,4 @@
-"""Words for the parts of rules: labels, units, values and figures."""
+"""Labels, units and values of rules in words."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -34,17 +34,17 @@ PRECEDENCE = {"+": 1, "-": 1, "*": 2, "/": 2}
 
 
 def show_date(day: date) -> BilingualText:
-    """A date as written in each language."""
+    """Return a date as written in each language."""
     return BilingualText(f"{day.year}年{day.month}月{day.day}日", day.isoformat())
 
 
 def join_texts(parts: list[BilingualText], zh: str, en: str) -> BilingualText:
-    """Texts one after the other."""
+    """Join texts with a separator in each language."""
     return BilingualText(zh.join([p.zh for p in parts]), en.join([p.en for p in parts]))
 
 
 def value_in_words(value: ExactValue | None, unit: str | None) -> BilingualText:
-    """A value in words, if it is no word of a closed list itself."""
+    """Return a value in words, unless it is a word of a closed list."""
     if value is None:
         return NOT_RECORDED
     if isinstance(value, (Decimal, Fraction)):
@@ -56,8 +56,8 @@ def value_in_words(value: ExactValue | None, unit: str | None) -> BilingualText:
     return BilingualText(value, value) if value else BilingualText("空", "empty")
 
 
-def labelled(label: BilingualText, value: BilingualText) -> BilingualText:
-    """`label: value`."""
+def label_value(label: BilingualText, value: BilingualText) -> BilingualText:
+    """Return `label: value`."""
     return BilingualText(f"{label.zh}：{value.zh}", f"{label.en}: {value.en}")
 
 
@@ -69,11 +69,11 @@ class Labels:
     record: str
 
     def fact(self, node: FactRef) -> Fact:
-        """The catalogue's entry of a fact."""
+        """Return the catalogue's entry of a fact."""
         return catalogue(self.record)[node.path]
 
     def label(self, node: Expression) -> BilingualText | None:
-        """What a node is called, where it has a name."""
+        """Return a node's label, `None` if it has none."""
         match node:
             case FactRef():
                 return self.fact(node).label
@@ -97,7 +97,7 @@ class Labels:
         return None
 
     def unit(self, node: Expression) -> str | None:
-        """The unit a node's number is in."""
+        """Return the unit of a node's number."""
         match node:
             case FactRef():
                 return self.fact(node).unit
@@ -116,13 +116,13 @@ class Labels:
         return None
 
     def value(self, node: Expression, value: ExactValue | None) -> BilingualText:
-        """A value as the form shows it."""
+        """Return a value as the form shows it."""
         if isinstance(value, str):
             return self.word(node, value)
         return value_in_words(value, self.unit(node))
 
     def word(self, node: Expression, value: str) -> BilingualText:
-        """A word of a closed list by its label."""
+        """Return the label of a word of a closed list."""
         match node:
             case FactRef() if self.fact(node).kind is FactKind.CHOICE:
                 return next(c.label for c in self.fact(node).choices if c == value)
@@ -134,7 +134,7 @@ class Labels:
         return value_in_words(value, None)
 
     def missing(self, path: str) -> BilingualText:
-        """The label of a missing fact or county standard."""
+        """Return the label of a missing fact or county standard."""
         if path.startswith("standards."):
             figure = STANDARD_FIGURES.get(path.removeprefix("standards."))
             label = (
@@ -147,18 +147,18 @@ class Labels:
         return fact.label if fact else BilingualText(path, path)
 
     def still_needed(self, missing: frozenset[str]) -> BilingualText:
-        """What an answer waits for."""
+        """Return the facts that a result still needs, in words."""
         asked = join_texts([self.missing(path) for path in sorted(missing)], "、", ", ")
         return BilingualText(f"还需：{asked.zh}", f"still needed: {asked.en}")
 
-    def in_order(self, missing: frozenset[str]) -> tuple[str, ...]:
-        """Missing facts in the order of the form, county standards after them."""
+    def sort_missing(self, missing: frozenset[str]) -> tuple[str, ...]:
+        """Return missing facts in the order of the form, county standards last."""
         order = _order(self.record)
         return tuple(sorted(missing, key=lambda path: (order.get(schema_path(path), 10**6), path)))
 
 
 def labels_of_standards(table: str, rest: str) -> dict[str, BilingualText]:
-    """What the entries of a county's table are called, by the word that chooses one."""
+    """Return the labels of a county table's entries, by the word that selects one."""
     start, end = f"{table}.", f".{rest}" if rest else ""
     return {
         path.removeprefix(start).removesuffix(end): _of_county(figure.label)

@@ -15,9 +15,9 @@ from ruhu.survey.facts.catalogue import Fact
 
 @dataclass(frozen=True, slots=True)
 class RuleText:
-    """One rule as one version of the policy has it.
+    """A rule in one version of the policy.
 
-    `conditions` are in words; `source` has them as the pack writes them.
+    `conditions` are in words; `source` has them as written in the pack.
     """
 
     pack: Pack
@@ -30,7 +30,7 @@ class RuleText:
 
 
 def rule_page(rule_id: str) -> tuple[RuleText, ...]:
-    """The rule in each text that has it, the earliest first; empty for an unknown id."""
+    """Return the rule in each text that has it, the earliest first; empty for an unknown id."""
     return tuple(
         RuleText(
             pack,
@@ -48,7 +48,7 @@ def rule_page(rule_id: str) -> tuple[RuleText, ...]:
 
 
 def figure_value(value: FigureValue) -> str:
-    """A figure's value as people read it; a table as its words and values."""
+    """Return a figure's value as text; a table as its words and values."""
     if isinstance(value, Mapping):
         return "、".join(f"{key} {figure_value(entry)}" for key, entry in value.items())
     return to_plain(as_decimal(value)) if isinstance(value, Fraction) else str(value)

@@ -1,4 +1,4 @@
-"""The one sentence that sums a finding up: its outcome, why, how much, and what is still needed."""
+"""Sum up a finding in one sentence: its outcome, why, how much, and what is still needed."""
 
 from collections.abc import Sequence
 
@@ -13,21 +13,21 @@ NEEDS_JUDGEMENT = BilingualText("请工作人员研定，不作为否决", "for 
 
 
 def summary_heading(rule: Rule, outcome: Outcome, strength: ObligationLevel) -> BilingualText:
-    """The outcome and, where it matters, how strictly the notice words the rule."""
+    """Return the outcome and, where it matters, how strictly the notice words the rule."""
     label, strict = outcome.label, strength.label
     if rule.kind is RuleKind.CHECK or strength is not ObligationLevel.MUST:
         return BilingualText(f"{label.zh}（{strict.zh}）", f"{label.en} ({strict.en})")
     return label
 
 
-def money(amount: Number, per: BilingualText) -> BilingualText:
-    """An amount in CNY and what it is counted by."""
+def money_text(amount: Number, per: BilingualText) -> BilingualText:
+    """Return an amount in CNY and its period."""
     fen = in_thousands(amount)
     return BilingualText(f"{fen}元（{per.zh}）", f"{fen} CNY ({per.en})")
 
 
 def range_parts(ruling: RangeRuling) -> list[BilingualText]:
-    """What a range leaves, and which rule decides."""
+    """Return the remaining range in words, and which rule decides."""
     parts: list[BilingualText] = []
     if ruling.lower is not None:
         least = show_number(ruling.lower, "m2")
@@ -45,8 +45,8 @@ def range_parts(ruling: RangeRuling) -> list[BilingualText]:
     return parts
 
 
-def joined(parts: Sequence[BilingualText]) -> BilingualText:
-    """Parts of a sentence one after the other."""
+def join_parts(parts: Sequence[BilingualText]) -> BilingualText:
+    """Join the parts of a sentence."""
     if len(parts) == 2:
         first, second = parts
         return BilingualText(f"{first.zh}；{second.zh}", f"{first.en}; {second.en}")

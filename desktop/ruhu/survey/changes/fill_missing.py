@@ -1,6 +1,4 @@
-"""What one source knows put into a record that another wrote: absent facts are filled in, nothing is
-overwritten.
-"""
+"""Fill absent facts of a record from another source; overwrite nothing."""
 
 from typing import Any
 
@@ -11,13 +9,13 @@ from ruhu.survey.facts.catalogue import find_fact
 ROSTER_SOURCE = BilingualText("名册", "the roster")
 
 
-def fill_absent(
+def fill_missing(
     document: Document, other: Document, source: BilingualText = ROSTER_SOURCE
 ) -> tuple[Document, list[BilingualText]]:
-    """Add what `other` knows and `document` lacks.
+    """Add the facts that `other` has and `document` lacks.
 
-    Members are matched by their id. Returns the document (equal to the old one when nothing is
-    new) and a line for every fact that stands differently in `source`, which is left as recorded.
+    Members are matched by id. Returns the document, equal to the old one if nothing was added, and a line for
+    each fact that differs in `source`; the recorded value is kept.
     """
     differing: list[str] = []
     filled = _fill(document, other, "", differing)
@@ -31,7 +29,7 @@ def fill_absent(
 
 
 def fact_label(document: Document, path: str) -> BilingualText:
-    """What a fact is called, with the person whose it is."""
+    """Return a fact's label, with the person it belongs to."""
     fact = find_fact(str(document.get("kind", "household")), path)
     label = fact.label if fact is not None else BilingualText(path, path)
     for member in document.get("members") or []:
@@ -45,18 +43,18 @@ def fact_label(document: Document, path: str) -> BilingualText:
 def _fill(mine: Document, theirs: Document, path: str, differing: list[str]) -> Document:
     out = dict(mine)
     for name, value in theirs.items():
-        below = f"{path}.{name}" if path else name
+        child_path = f"{path}.{name}" if path else name
         recorded = mine.get(name)
         if recorded is None:
             out[name] = value
         elif name == "roster":
             out[name] = {**value, **recorded}
         elif isinstance(value, dict) and isinstance(recorded, dict):
-            out[name] = _fill(recorded, value, below, differing)
+            out[name] = _fill(recorded, value, child_path, differing)
         elif name == "members" and isinstance(recorded, list):
-            out[name] = _members(recorded, value, below, differing)
+            out[name] = _members(recorded, value, child_path, differing)
         elif recorded != value:
-            differing.append(below)
+            differing.append(child_path)
     return out
 
 

@@ -1,4 +1,4 @@
-"""A survey that the county sent back to its worker, with what is to be looked at again."""
+"""A survey that the county sent back, and what to check again."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,11 +9,12 @@ from ruhu.strict_json import Document
 
 KEY = "sent_back"
 MAX_COMMENT = 500
+"""Characters of the county's comment."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReturnedSurvey:
-    """What the county wrote, who wrote it, and on which day (as written, `YYYY-MM-DD`).
+    """What the county wrote, who wrote it, and on which day (`YYYY-MM-DD`).
 
     `path` is the fact it is about, empty for the whole record.
     """
@@ -24,24 +25,24 @@ class ReturnedSurvey:
     path: str = ""
 
 
-def sent_back_of(document: Document) -> ReturnedSurvey | None:
-    """What the county wants looked at again, `None` where it wants nothing."""
-    told = document.get(KEY)
-    if not isinstance(told, dict) or not isinstance(told.get("comment"), str):
+def returned_survey(document: Document) -> ReturnedSurvey | None:
+    """Return what the county wants checked again, `None` if the survey was not sent back."""
+    entry = document.get(KEY)
+    if not isinstance(entry, dict) or not isinstance(entry.get("comment"), str):
         return None
-    by, on, path = (str(told.get(name) or "") for name in ("by", "on", "path"))
-    return ReturnedSurvey(told["comment"], by, on, path)
+    by, on, path = (str(entry.get(name) or "") for name in ("by", "on", "path"))
+    return ReturnedSurvey(entry["comment"], by, on, path)
 
 
 def send_back(document: Document, *, comment: str, by: str, on: date, path: str = "") -> Document:
-    """A copy of the document, sent back. Raises `UserError` without a comment."""
-    words = comment.strip()[:MAX_COMMENT]
-    if not words:
-        raise UserError(BilingualText("请写明要核实什么", "say what is to be looked at again"))
-    told = {"comment": words, "by": by, "on": on.isoformat()}
-    return {**document, KEY: {**told, "path": path} if path else told}
+    """Return a copy of the document, sent back. Raises `UserError` without a comment."""
+    text = comment.strip()[:MAX_COMMENT]
+    if not text:
+        raise UserError(BilingualText("请写明要核实什么", "write what must be checked again"))
+    entry = {"comment": text, "by": by, "on": on.isoformat()}
+    return {**document, KEY: {**entry, "path": path} if path else entry}
 
 
 def mark_resolved(document: Document) -> Document:
-    """A copy of the document whose worker has seen to what the county wrote."""
+    """Return a copy of the document without the county's request."""
     return {name: value for name, value in document.items() if name != KEY}

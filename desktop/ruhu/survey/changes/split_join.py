@@ -1,7 +1,7 @@
-"""One household made into two, two into one: what each becomes.
+"""Split one household into two, and join two into one.
 
-Where a household came from stands beside its facts under `origin`, so that its history can be
-followed across both.
+Where a household came from is stored under `origin` next to its facts, so that its history can be followed
+across both.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from ruhu.errors import UserError
 from ruhu.i18n import BilingualText
 from ruhu.strict_json import Document
-from ruhu.survey.changes.fill_missing import fill_absent
+from ruhu.survey.changes.fill_missing import fill_missing
 from ruhu.survey.changes.returned import KEY as SENT_BACK
 from ruhu.survey.facts.unknown import KEY as NOT_KNOWN
 from ruhu.survey.households import is_head, members_of
@@ -17,30 +17,33 @@ from ruhu.survey.matching import assign_ids, pair_members
 
 KEY = "origin"
 COPIED_SECTIONS = ("kind", "survey", "place")
-"""What a household split off takes along: it lives in the same place and was seen on the same day."""
-ITS_OWN = ("record_id", "kind", "population", "signature", KEY)
-"""What a household that is joined does not bring along."""
+"""Facts that a split-off household keeps: it lives in the same place and was seen on the same day."""
+NOT_COPIED = ("record_id", "kind", "population", "signature", KEY)
+"""Facts of a joined household that are not copied."""
 _JOINED = BilingualText("并入的一户", "the household joined")
 _NOT_VISITED = BilingualText("没有入户的一户", "the household that was not visited")
 
 
 def _origin(document: Document) -> Document:
-    told = document.get(KEY)
-    return dict(told) if isinstance(told, dict) else {}
+    origin = document.get(KEY)
+    return dict(origin) if isinstance(origin, dict) else {}
 
 
-def split(document: Document, member_ids: Sequence[str], new_id: str) -> tuple[Document, Document]:
-    """Move some members into a household of their own; returns what stays and what is new.
+def split_document(
+    document: Document, member_ids: Sequence[str], new_id: str
+) -> tuple[Document, Document]:
+    """Move some members into a new household; return what stays and what is new.
 
-    Relationships to the old head are left to be asked anew; a recorded population shrinks by those
-    who moved. Raises `UserError` when nobody would move or nobody stay.
+    Relationships to the old head are removed, to be asked again. A recorded population shrinks by those who
+    moved. Raises `UserError` if nobody would move or nobody would stay.
     """
     moving = [m for m in members_of(document) if m.get("member_id") in member_ids]
     staying = [m for m in members_of(document) if m.get("member_id") not in member_ids]
     if not moving or not staying:
         raise UserError(
             BilingualText(
-                "分户要有人走、有人留", "a split needs somebody to move and somebody to stay"
+                "分户要有人走、有人留",
+                "to split a household, at least one member must move and one must stay",
             )
         )
     rest = {**document, "members": staying}
@@ -59,76 +62,77 @@ def _head(members: Sequence[Document]) -> int | None:
 
 
 def _match_members(document: Document, other: Document) -> Document:
-    """The other household with its members under ids of this one.
+    """Return the other household with its members under ids of this one.
 
-    What they are to their head is left out, unless that is the head here.
+    Relationships are removed unless both have the same head.
     """
     mine, theirs = members_of(document), members_of(other)
-    places = pair_members(mine, theirs).positions
-    ids = assign_ids(mine, theirs, places)
+    positions = pair_members(mine, theirs).positions
+    ids = assign_ids(mine, theirs, positions)
     head, their_head = _head(mine), _head(theirs)
-    one_head = their_head in places and head in (None, places[their_head])
+    one_head = their_head in positions and head in (None, positions[their_head])
     members = [
         {k: v for k, v in m.items() if one_head or k != "relationship"} | {"member_id": member_id}
         for m, member_id in zip(theirs, ids, strict=True)
     ]
-    renamed = {
+    new_paths = {
         f"members[{m.get('member_id')}]": f"members[{member_id}]"
         for m, member_id in zip(theirs, ids, strict=True)
     }
-    aligned = {**other, "members": members}
-    marks = other.get(NOT_KNOWN)
-    if isinstance(marks, dict):
-        aligned[NOT_KNOWN] = {_below(renamed, path): value for path, value in marks.items()}
+    result = {**other, "members": members}
+    unknown = other.get(NOT_KNOWN)
+    if isinstance(unknown, dict):
+        result[NOT_KNOWN] = {_below(new_paths, path): value for path, value in unknown.items()}
     returned = other.get(SENT_BACK)
     if isinstance(returned, dict) and isinstance(returned.get("path"), str):
-        aligned[SENT_BACK] = {**returned, "path": _below(renamed, returned["path"])}
-    return aligned
+        result[SENT_BACK] = {**returned, "path": _below(new_paths, returned["path"])}
+    return result
 
 
-def _below(renamed: Mapping[str, str], path: str) -> str:
-    """A path of the other household's, under the ids of this one."""
+def _below(new_paths: Mapping[str, str], path: str) -> str:
+    """Return a path of the other household under the ids of this one."""
     person, dot, rest = path.partition(".")
-    return f"{renamed.get(person, person)}{dot}{rest}"
+    return f"{new_paths.get(person, person)}{dot}{rest}"
 
 
 def _is_visited(document: Document) -> bool:
-    """Whether somebody was there; a roster brings no day of visit."""
+    """Return whether the household was visited; a roster has no day of visit."""
     survey = document.get("survey")
     return bool(isinstance(survey, dict) and survey.get("date"))
 
 
 def _left_out(document: Document, other: Document) -> set[str]:
-    """What of the other household is not this one's; its registration is where it is the same one, or
-    this one has none that speaks against it.
+    """Return the keys of the other household that are not copied.
+
+    Its registration is copied if it is the same one, or if this household's does not contradict it.
     """
     own, theirs = document.get("registration") or {}, other.get("registration") or {}
     if own.get("household_no"):
         same = own["household_no"] == theirs.get("household_no")
     else:
         same = all(theirs.get(name) in (None, value) for name, value in own.items())
-    return {*ITS_OWN} if same else {*ITS_OWN, "registration"}
+    return {*NOT_COPIED} if same else {*NOT_COPIED, "registration"}
 
 
-def join(document: Document, other: Document) -> tuple[Document, list[BilingualText]]:
-    """Take another household into this one: its people, and facts that this one lacks.
+def join_documents(document: Document, other: Document) -> tuple[Document, list[BilingualText]]:
+    """Join another household into this one: its people, and facts that this one lacks.
 
-    Returns the household and a line for each fact in which the two differ. This one's stays, but
-    what a roster alone told gives way to what was seen at a visit of the other.
+    Returns the household and a line for each fact in which the two differ. This household's value is kept,
+    but a roster's value gives way to one seen at a visit.
     """
     left_out = _left_out(document, other)
-    taken = {k: v for k, v in _match_members(document, other).items() if k not in left_out}
+    copied = {k: v for k, v in _match_members(document, other).items() if k not in left_out}
     seen_there = _is_visited(other) and not _is_visited(document)
     if seen_there:
         own = {k: document[k] for k in left_out if k in document}
-        joined, differing = fill_absent({**taken, **own}, document, _NOT_VISITED)
+        joined, differing = fill_missing({**copied, **own}, document, _NOT_VISITED)
         joined = {
             **document,
             **joined,
             "members": _in_order(members_of(document), members_of(joined)),
         }
     else:
-        joined, differing = fill_absent(document, taken, _JOINED)
+        joined, differing = fill_missing(document, copied, _JOINED)
     counted = other.get("population") if seen_there else None
     population = document.get("population") if counted is None else counted
     if isinstance(population, int):
@@ -140,6 +144,6 @@ def join(document: Document, other: Document) -> tuple[Document, list[BilingualT
 
 
 def _in_order(first: Sequence[Document], members: Sequence[Document]) -> list[Document]:
-    """Members in the order of those that stand first, the others behind them."""
-    places = {m.get("member_id"): place for place, m in enumerate(first)}
-    return sorted(members, key=lambda m: places.get(m.get("member_id"), len(places)))
+    """Sort members in the order of `first`, the others after them."""
+    positions = {m.get("member_id"): position for position, m in enumerate(first)}
+    return sorted(members, key=lambda m: positions.get(m.get("member_id"), len(positions)))

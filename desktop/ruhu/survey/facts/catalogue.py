@@ -1,7 +1,7 @@
-"""The catalogue of facts: every path of every model with its labels and what it accepts.
+"""The catalogue of facts: every path of every model with its label and accepted values.
 
-The models are the one definition; the form, the error messages, the explanations and the policy
-packs' name check all read this catalogue.
+The models are the only definition. The form, the error messages, the explanations and the policy packs' name
+check all read this catalogue.
 """
 
 import re
@@ -35,7 +35,7 @@ MODELS: dict[str, type[Section]] = {
 
 
 class FactKind(Enum):
-    """What sort of value a fact holds."""
+    """The type of a fact's value."""
 
     YES_NO = "yes_no"
     CHOICE = "choice"
@@ -49,10 +49,10 @@ class FactKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One fact of a record kind.
+    """A fact of a record kind.
 
-    `path` has `[]` where a list is passed (`members[].schooling.stage`). `item_key` is, for a
-    list, the field that tells its items apart.
+    `path` has `[]` where it passes a list (`members[].schooling.stage`). `item_key` is the id field of a
+    list's items.
     """
 
     path: str
@@ -66,7 +66,7 @@ class Fact:
 
 
 def unwrap_annotation(annotation: Any) -> Any:
-    """An annotation without `None`."""
+    """Return an annotation without `None`."""
     if get_origin(annotation) in (Union, types.UnionType):
         inner = [a for a in get_args(annotation) if a is not type(None)]
         return inner[0] if len(inner) == 1 else annotation
@@ -74,7 +74,7 @@ def unwrap_annotation(annotation: Any) -> Any:
 
 
 def _metadata(field: FieldInfo) -> list[Any]:
-    """All `Annotated` metadata of a field, also of aliases inside its annotation."""
+    """Return all `Annotated` metadata of a field, including that of aliases inside its annotation."""
     return [*field.metadata, *getattr(field.annotation, "__metadata__", ())]
 
 
@@ -101,13 +101,13 @@ def _make(path: str, field: FieldInfo) -> Fact | None:
         kind = FactKind.LIST
         item = get_args(annotation)[0]
         item_key = next(n for n, f in item.model_fields.items() if f.is_required())
-        most = next((m.max_length for m in metadata if hasattr(m, "max_length")), None)
-        accepts = BilingualText(f"至多{most}项的列表", f"a list of at most {most} items")
+        limit = next((m.max_length for m in metadata if hasattr(m, "max_length")), None)
+        accepts = BilingualText(f"至多{limit}项的列表", f"a list of at most {limit} items")
     elif isinstance(annotation, type) and issubclass(annotation, Choice):
         kind = FactKind.CHOICE
         choices = tuple(annotation)
-        words = "、".join(choices)
-        accepts = BilingualText(words, words.replace("、", ", "))
+        values = "、".join(choices)
+        accepts = BilingualText(values, values.replace("、", ", "))
     else:
         kind = _KINDS[annotation]
     if accepts is None:
@@ -132,26 +132,26 @@ def _walk(model: type[Section], prefix: str) -> Iterator[Fact]:
 
 @cache
 def catalogue(kind: str) -> dict[str, Fact]:
-    """All facts of a record kind by path, in the order of the models."""
+    """Return all facts of a record kind by path, in the order of the models."""
     return {fact.path: fact for fact in _walk(MODELS[kind], "")}
 
 
 @cache
 def sections(kind: str) -> frozenset[str]:
-    """All paths that are objects, not facts (`housing`, `members[].schooling`)."""
-    found: set[str] = set()
+    """Return all paths that are objects, not facts (`housing`, `members[].schooling`)."""
+    paths: set[str] = set()
     for path in catalogue(kind):
         parts = path.split(".")
-        found.update(".".join(parts[:end]) for end in range(1, len(parts)))
-    return frozenset(found)
+        paths.update(".".join(parts[:end]) for end in range(1, len(parts)))
+    return frozenset(paths)
 
 
 @lru_cache(maxsize=10_000)
 def schema_path(path: str) -> str:
-    """Turn an addressed path into the catalogue's: `members[m2].name` gives `members[].name`."""
+    """Convert an item path to the catalogue's: `members[m2].name` gives `members[].name`."""
     return re.sub(r"\[[^\]]*\]", "[]", path)
 
 
 def find_fact(kind: str, path: str) -> Fact | None:
-    """The fact at an addressed path, or `None`."""
+    """Return the fact at an item path, or `None`."""
     return catalogue(kind).get(schema_path(path))

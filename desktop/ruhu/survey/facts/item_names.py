@@ -1,11 +1,12 @@
-"""What people are told in the place of the ids that a record gives its items."""
+"""Display names for item ids such as `m1`."""
 
 from ruhu.strict_json import Document
 
 
 def item_names(document: Document) -> dict[str, str]:
-    """Who an item's id stands for: people by their names, an unnamed one by the row it stands in;
-    trainings and stays by their member.
+    """Return display names by item id.
+
+    People are shown by name, or by row if unnamed; trainings and stays by their member's name.
     """
     names: dict[str, str] = {}
     for items, key in (("members", "member_id"), ("employees", "employee_id"),
@@ -18,11 +19,11 @@ def item_names(document: Document) -> dict[str, str]:
 
 
 def owner_of_path(path: str, names: dict[str, str]) -> str:
-    """Whose fact an addressed path is; empty for the record's own."""
+    """Return whose fact a path is; empty for the record's own."""
     return names.get(path.partition("[")[2].partition("]")[0], "")
 
 
 def owner_of_subject(subject: str, names: dict[str, str]) -> str:
-    """Whom a finding's subject, as `member:m1`, is about; empty for the record itself."""
+    """Return whom a finding's subject, such as `member:m1`, is about; empty for the record itself."""
     _, _, identity = subject.partition(":")
     return names.get(identity, identity)

@@ -1,4 +1,4 @@
-"""Reading and changing one fact of a document by its addressed path (`members[m2].name`)."""
+"""Read and change one fact of a document by its path with item ids (`members[m2].name`)."""
 
 import re
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from ruhu.survey.facts.catalogue import catalogue, schema_path
 
 
 @lru_cache(maxsize=10_000)
-def split(path: str) -> tuple[str, ...]:
+def split_path(path: str) -> tuple[str, ...]:
     """Return the parts of an addressed path: `members[m2].name` gives `members`, `[m2]`, `name`.
 
     Cached: an export reads the same few paths of every household.
@@ -25,13 +25,13 @@ def _item_key(plain_list: str, kind: str) -> str:
 
 
 def get_value(document: Document, path: str, kind: str = "") -> Any:
-    """Return the value at an addressed path, `None` when absent.
+    """Return the value at a path, `None` if absent.
 
     `kind` is the kind of the record; a path without items (`[m2]`) does not need it.
     """
     value: Any = document
     list_path = ""
-    for part in split(path):
+    for part in split_path(path):
         if part.startswith("["):
             key = _item_key(list_path, kind)
             items = value if isinstance(value, list) else []
@@ -49,21 +49,21 @@ def get_value(document: Document, path: str, kind: str = "") -> Any:
 
 
 def put_value(document: Document, path: str, value: Any, kind: str) -> Document:
-    """A copy of the document with a value at an addressed path; `None` takes the fact away."""
-    result = _put(document, split(path), value, "", kind)
+    """Return a copy of the document with a new value at a path; `None` removes the fact."""
+    result = _put(document, split_path(path), value, "", kind)
     assert isinstance(result, dict)
     return result
 
 
-def _put(here: Any, parts: Sequence[str], value: Any, name: str, kind: str) -> Any:
+def _put(value_here: Any, parts: Sequence[str], value: Any, name: str, kind: str) -> Any:
     if not parts:
         return value
     first, rest = parts[0], parts[1:]
     if first.startswith("["):
-        return _put_item(here or [], first[1:-1], rest, value, name, kind)
-    section = dict(here) if isinstance(here, dict) else {}
-    below = f"{name}.{first}" if name else first
-    changed = _put(section.get(first), rest, value, below, kind)
+        return _put_item(value_here or [], first[1:-1], rest, value, name, kind)
+    section = dict(value_here) if isinstance(value_here, dict) else {}
+    child_name = f"{name}.{first}" if name else first
+    changed = _put(section.get(first), rest, value, child_name, kind)
     if changed is None or changed == {}:
         section.pop(first, None)
     else:
@@ -74,7 +74,7 @@ def _put(here: Any, parts: Sequence[str], value: Any, name: str, kind: str) -> A
 def _put_item(
     items: list[Any], item_id: str, rest: Sequence[str], value: Any, name: str, kind: str
 ) -> list[Any]:
-    """The items with one of them changed: taken away by `None`, added where there was none."""
+    """Return the items with one of them changed, removed (`None`) or added."""
     key = _item_key(name, kind)
     changed = [
         _put(item, rest, value, f"{name}[]", kind) if item.get(key) == item_id else item
@@ -85,8 +85,16 @@ def _put_item(
     return [item for item in changed if item is not None]
 
 
+def put_fact(document: Document, path: str, value: Any) -> None:
+    """Set the value at a path without items in place, creating the sections on the way."""
+    *sections, name = path.split(".")
+    for section in sections:
+        document = document.setdefault(section, {})
+    document[name] = value
+
+
 def new_item_id(document: Document, list_path: str, kind: str) -> str:
-    """An id for a new item that no item of the list has."""
+    """Return an id that no item of the list has."""
     items = get_value(document, list_path, kind) or []
     key = _item_key(schema_path(list_path), kind)
     taken = {item.get(key) for item in items}

@@ -1,7 +1,7 @@
-"""Which facts apply to a record: what need not be asked once another fact is known.
+"""Decide which facts apply to a record: which need not be asked once another is known.
 
-A fact is left out only where the fact it hangs on is recorded with a value that settles the matter;
-where that one is absent, both are asked. No rule of the notice waits for a fact left out here.
+A fact is left out only if the fact it depends on is recorded with a value that rules it out. If that one is
+absent, both are asked. No rule of the notice waits for a fact left out here.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from ruhu.survey.facts.paths import get_value
 
 @dataclass(frozen=True, slots=True)
 class _Only:
-    """The facts `names`, beside the fact `where`, apply only while that one is among `values`."""
+    """The facts `names`, siblings of the fact `where`, apply only if its value is among `values`."""
 
     where: str
     values: tuple[Any, ...]
@@ -57,15 +57,15 @@ _RULES = {"household": _by_fact(_HOUSEHOLD), "enterprise": _by_fact(_ENTERPRISE)
 
 
 def applies(document: Document, path: str, kind: str) -> bool:
-    """Whether the fact at an addressed path is still to be asked, or asked already.
+    """Return whether the fact at a path applies to the record.
 
-    A fact that is recorded always applies: nothing that was written down is kept from sight.
+    A recorded fact always applies, so nothing that was entered is hidden.
     """
     rule = _RULES.get(kind, {}).get(schema_path(path))
     if rule is None:
         return True
-    where = f"{path.rpartition('.')[0]}.{rule.where.rpartition('.')[2]}"
-    decided = get_value(document, where, kind)
-    if decided is None or decided in rule.values:
+    condition_path = f"{path.rpartition('.')[0]}.{rule.where.rpartition('.')[2]}"
+    deciding_value = get_value(document, condition_path, kind)
+    if deciding_value is None or deciding_value in rule.values:
         return True
     return get_value(document, path, kind) is not None

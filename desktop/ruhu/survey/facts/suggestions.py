@@ -1,6 +1,6 @@
-"""What a member's age makes likely: relationships and schooling to be taken over with one key.
+"""Suggest relationships and schooling from a member's age.
 
-Suggestions only; nothing is filled in by itself.
+Suggestions are accepted with one key; nothing is filled in automatically.
 """
 
 from collections.abc import Callable
@@ -13,8 +13,8 @@ from ruhu.survey.facts.types import read_date
 from ruhu.survey.households import HEAD, find_head, members_of
 from ruhu.survey.models.choices import SchoolStage, Sex
 
-GENERATION = 16
-"""Years from which on two people are rather parent and child than husband and wife."""
+GENERATION_YEARS = 16
+"""Years of difference from which two people are probably parent and child, not a couple."""
 
 _STAGES: tuple[tuple[int, tuple[SchoolStage, ...]], ...] = (
     (3, ()),
@@ -25,7 +25,7 @@ _STAGES: tuple[tuple[int, tuple[SchoolStage, ...]], ...] = (
     (22, (SchoolStage.UNDERGRADUATE, SchoolStage.HIGHER_VOCATIONAL, SchoolStage.NONE)),
     (200, (SchoolStage.NONE,)),
 )
-"""Below which age on 1 September which stages are usual."""
+"""Usual school stages by the upper limit of the age on 1 September."""
 
 
 def _day(document: Document, path: str) -> date | None:
@@ -42,7 +42,7 @@ def _stages(document: Document, member: str) -> list[str]:
         return []
     term = seen.year if seen.month >= 9 else seen.year - 1
     age = term - born.year - ((born.month, born.day) > (9, 1))
-    return [stage.value for stage in next(found for below, found in _STAGES if age < below)]
+    return [stage.value for stage in next(stages for below, stages in _STAGES if age < below)]
 
 
 def _relationships(document: Document, member: str) -> list[str]:
@@ -57,11 +57,11 @@ def _relationships(document: Document, member: str) -> list[str]:
         return []
     female = get_value(document, f"{member}.sex", "household") == Sex.FEMALE
     younger = born.year - head_born.year
-    if younger >= 2 * GENERATION + 6:
+    if younger >= 2 * GENERATION_YEARS + 6:
         return ["之孙女", "之外孙女"] if female else ["之孙子", "之外孙子"]
-    if younger >= GENERATION:
+    if younger >= GENERATION_YEARS:
         return ["之女", "之儿媳"] if female else ["之子", "之女婿"]
-    if younger <= -GENERATION:
+    if younger <= -GENERATION_YEARS:
         return ["之母", "之岳母"] if female else ["之父", "之岳父"]
     married = any(m.get("relationship") == "配偶" for m in members)
     return ["之姐妹" if female else "之兄弟"] if married else ["配偶"]
@@ -73,8 +73,8 @@ _ABOUT: dict[str, Callable[[Document, str], list[str]]] = {
 }
 
 
-def suggestions(document: Document, path: str) -> list[Any]:
-    """The likely values of a fact of a member at an addressed path, the likeliest first."""
+def suggest_values(document: Document, path: str) -> list[Any]:
+    """Return the likely values of a member's fact at a path, the likeliest first."""
     member, _, name = path.partition("].")
     if name not in _ABOUT or not member.startswith("members["):
         return []

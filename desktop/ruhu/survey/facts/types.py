@@ -1,7 +1,7 @@
-"""How single facts are read from JSON: exact numbers, real dates, no guessing.
+"""Parse single facts from JSON: exact numbers and real dates, without guessing.
 
-Every reader takes what `json.loads(..., parse_float=Decimal)` gives and raises `ValueError`
-where the value is none the contract accepts. Full-width digits are folded to ASCII.
+Every reader takes what `json.loads(..., parse_float=Decimal)` returns and raises `ValueError` if the contract
+does not accept the value. Full-width digits are folded to ASCII.
 """
 
 import re
@@ -24,12 +24,12 @@ LATEST = date(2100, 12, 31)
 _PLAIN_DECIMAL = re.compile(r"[0-9]{1,12}(\.[0-9]{1,8})?")
 _PLAIN_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-"""What can be neither shown nor written into a workbook: controls, half a character, no character."""
+"""Characters that can be neither shown nor written to a workbook: controls, surrogates, noncharacters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What a fact is called, and the unit its figure is in (`m2`, `CNY`, `h` ...)."""
+    """A fact's name, and the unit of its value (`m2`, `CNY`, `h` ...)."""
 
     zh: str
     en: str
@@ -50,14 +50,14 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Accepts:
-    """What a fact takes, in words a person can act on."""
+    """The accepted values of a fact, in words a person can act on."""
 
     text: BilingualText
 
     def __get_pydantic_json_schema__(
         self, core_schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        """Say in JSON Schemas what is accepted."""
+        """Describe the accepted values in JSON Schemas."""
         return {**handler(core_schema), "description": f"{self.text.zh} / {self.text.en}"}
 
 
@@ -158,14 +158,15 @@ _DATE_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 
 
 def read_written_day(typed: str) -> date:
-    """Read a day as people write it: `2017-6-1`, `2017.06.01`, `20170601`, `2017年6月1日`. Raises
-    `ValueError`, as for `2017-12`, which is no day yet.
+    """Parse a day as people write it: `2017-6-1`, `2017.06.01`, `20170601`, `2017年6月1日`.
+
+    Raises `ValueError`, also for an incomplete date such as `2017-12`.
     """
     text = fold_width(typed.strip())
-    found = _DATE_DIGITS.fullmatch(text) or _WRITTEN.fullmatch(text)
-    if found is None:
+    match = _DATE_DIGITS.fullmatch(text) or _WRITTEN.fullmatch(text)
+    if match is None:
         raise ValueError("not a day")
-    return date(int(found[1]), int(found[2]), int(found[3]))
+    return date(int(match[1]), int(match[2]), int(match[3]))
 
 
 def read_yes_no(value: Any) -> Any:
@@ -176,7 +177,7 @@ def read_yes_no(value: Any) -> Any:
 
 
 def read_text(value: Any) -> Any:
-    """Read text of at most 500 characters; blanks alone say nothing."""
+    """Read text of at most 500 characters; blanks alone count as empty."""
     if value is None:
         return None
     if not isinstance(value, str) or len(value) > 500:
@@ -187,7 +188,7 @@ def read_text(value: Any) -> Any:
 
 
 def read_name(value: Any) -> Any:
-    """Read the id of a list item: text that is not empty, of at most 64 characters."""
+    """Read the id of a list item: non-empty text of at most 64 characters."""
     text = read_text(value)
     if text is None or not text.strip() or len(text) > 64 or any(c in "[]\n\t" for c in text):
         raise ValueError("not an id")
@@ -195,7 +196,7 @@ def read_name(value: Any) -> Any:
 
 
 def read_code(length: int) -> BeforeValidator:
-    """Make the reader of an administrative division code of `length` digits."""
+    """Return the reader of an administrative division code of `length` digits."""
 
     def read(value: Any) -> Any:
         if value is None:

@@ -1,4 +1,4 @@
-"""The base of every model of a record."""
+"""The base class of all record models."""
 
 from pydantic import BaseModel, ConfigDict
 

@@ -1,4 +1,4 @@
-"""Closed lists of the survey: the words the contract uses and their official labels."""
+"""Closed lists of the survey: the contract's words and their official labels."""
 
 from enum import StrEnum
 from typing import Self
@@ -7,7 +7,7 @@ from ruhu.i18n import BilingualText
 
 
 class Choice(StrEnum):
-    """A word of a closed list. `label` is what the form and the slip print."""
+    """A value of a closed list. `label` is printed on the form and the slip."""
 
     label: BilingualText
 

@@ -1,4 +1,4 @@
-"""Parts that several kinds of record share."""
+"""Sections that several kinds of record share."""
 
 import re
 from typing import Annotated
@@ -19,7 +19,7 @@ from ruhu.survey.models.choices import FacilityLand, FacilityPurpose
 
 
 class Survey(Section):
-    """When and by whom the record was taken."""
+    """When and by whom the record was surveyed."""
 
     date: Annotated[Day, Label("入户日期", "Survey date")] = None
     surveyor: Annotated[Words, Label("调查员", "Surveyor")] = None
@@ -42,9 +42,9 @@ class Place(Section):
     poor_village: Annotated[YesNo, Label("贫困村", "Poor village")] = None
 
 
-def group_called(group: str) -> BilingualText:
-    """A villagers' group as lists and slips say it: `3` is group 3; a name, as `那坡屯` or `3组`, stands
-    as it was written.
+def group_label(group: str) -> BilingualText:
+    """Return a villagers' group for lists and slips: `3` is group 3; a name such as `那坡屯` or `3组` is
+    unchanged.
     """
     if re.fullmatch("[0-9一二三四五六七八九十]+", group):
         return BilingualText(f"{group}组", f"group {group}")
@@ -63,7 +63,7 @@ class Facility(Section):
 
 
 class Record(Section):
-    """What every record has."""
+    """The fields of every record."""
 
     record_id: Annotated[UUID, Label("记录编号", "Record id")]
     kind: str

@@ -22,7 +22,7 @@ from ruhu.survey.models.common import Facility, Record
 
 
 class Employee(Section):
-    """One employee; payments are the employer's own, CNY a month."""
+    """An employee; payments are the employer's share, CNY a month."""
 
     employee_id: Annotated[ItemName, Label("员工编号", "Employee id")]
     name: Annotated[Words, Label("姓名", "Name")] = None
@@ -36,7 +36,7 @@ class Employee(Section):
 
 
 class Partner(Section):
-    """One household the enterprise lifts along."""
+    """A household that the enterprise supports."""
 
     household_no: Annotated[ItemName, Label("户编号", "Household number")]
     registered_poor: Annotated[YesNo, Label("建档立卡贫困户", "Registered poor household")] = None

@@ -53,7 +53,7 @@ class Registration(Section):
 
 
 class HousingStep(Section):
-    """One stage of a housing case and its day."""
+    """A stage of a housing case and its date."""
 
     stage: Annotated[HousingStage, Label("环节", "Stage")]
     on: Annotated[Day, Label("日期", "Date")] = None
@@ -163,7 +163,7 @@ class Labour(Section):
 
 
 class Training(Section):
-    """One training a member took."""
+    """A training that a member took."""
 
     training_id: Annotated[ItemName, Label("培训编号", "Training id")]
     organiser: Annotated[Organiser | None, Label("主办单位", "Organiser")] = None
@@ -196,7 +196,7 @@ class MemberHealth(Section):
 
 
 class Stay(Section):
-    """One hospital stay."""
+    """A hospital stay."""
 
     stay_id: Annotated[ItemName, Label("住院编号", "Stay id")]
     place: Annotated[StayPlace | None, Label("就医地", "Where treated")] = None
@@ -214,7 +214,7 @@ class Stay(Section):
 
 
 class Member(Section):
-    """One person of the household."""
+    """A person of the household."""
 
     member_id: Annotated[ItemName, Label("人编号", "Member id")]
     name: Annotated[Words, Label("姓名", "Name")] = None

@@ -1,1 +1,1 @@
-"""Reading rosters: the Excel exports of the national register, with the mess they have."""
+"""Read rosters: Excel exports of the national register, with their irregularities."""

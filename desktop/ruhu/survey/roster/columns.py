@@ -1,4 +1,4 @@
-"""Finding the columns by their headings, wherever they stand."""
+"""Find the columns of a roster by their headings."""
 
 import re
 from collections.abc import Sequence
@@ -41,10 +41,10 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "phone": ("联系电话", "电话", "手机号码", "人联系电话", "本人联系电话"),
     "card_account": ("银行账号", "一卡通账号", "银行卡号", "账号", "一折通账号"),
 }  # fmt: skip
-"""Field to the headings it goes by, bare of blanks and punctuation."""
+"""Known headings of each field, without blanks and punctuation."""
 
 NEEDED = {"household_no": "户编号", "name": "姓名"}
-"""The columns without which no household can be told from another, and what people call them."""
+"""The columns required to tell households apart, and their usual headings."""
 
 _BY_HEADING = {heading: field for field, names in HEADINGS.items() for heading in names}
 _HELPER = re.compile(r"帮扶|结对|包户|责任人|联系人|挂点|驻村|第一书记|干部")
@@ -53,19 +53,19 @@ _WORK_OF_A_HELPER = ("单位", "工作单位", "职务", "手机", "单位及职
 
 
 def is_blank(value: Any) -> bool:
-    """Whether a cell shows nothing."""
+    """Return whether a cell shows nothing."""
     return value is None or (isinstance(value, str) and not visible(value).strip())
 
 
-def bare(heading: Any) -> str:
-    """A heading without blanks, punctuation and remarks in brackets that only number it."""
+def bare_heading(heading: Any) -> str:
+    """Return a heading without blanks, punctuation and brackets."""
     text = re.sub(r"\s", "", str(heading or ""))
     return re.sub(r"[\s()（）\[\]【】、，,.:：*＊/／?？]", "", fold_width(visible(text)))
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Where each field stands, every heading by its position, and what its texts are kept under."""
+    """The position of each field, all headings, and the keys that unmapped texts are kept under."""
 
     fields: dict[str, int]
     headings: tuple[str, ...]
@@ -73,38 +73,38 @@ class Columns:
 
     @property
     def missing(self) -> list[str]:
-        """What the columns are called that are needed and not there."""
+        """The usual headings of required columns that are missing."""
         return [word for name, word in NEEDED.items() if name not in self.fields]
 
-    def other(self) -> list[int]:
-        """Positions of headings that are mapped to no fact."""
+    def unmapped(self) -> list[int]:
+        """Return the positions of headings that map to no fact."""
         taken = set(self.fields.values())
         return [i for i, heading in enumerate(self.headings) if heading and i not in taken]
 
     def is_repeated_by(self, values: Sequence[Any]) -> bool:
-        """Whether a row says the headings again, as at the top of each printed page."""
-        said = [
-            (name, bare(values[i]) == bare(self.headings[i]))
+        """Return whether a row repeats the headings, as at the top of each printed page."""
+        matches = [
+            (name, bare_heading(values[i]) == bare_heading(self.headings[i]))
             for name, i in self.fields.items()
             if i < len(values) and not is_blank(values[i])
         ]
-        return sum(same for _, same in said) >= 2 and all(
-            same for name, same in said if name in NEEDED
+        return sum(same for _, same in matches) >= 2 and all(
+            same for name, same in matches if name in NEEDED
         )
 
 
 def read_columns(values: Sequence[Any]) -> Columns | None:
-    """Read a row as headings; `None` unless it names a household, a person and one thing more."""
+    """Parse a row as headings; `None` unless it names a household, a person and one more field."""
     positions: dict[str, list[int]] = {}
     for position, value in enumerate(values):
-        field = _BY_HEADING.get(bare(value))
+        field = _BY_HEADING.get(bare_heading(value))
         if field is not None:
             positions.setdefault(field, []).append(position)
     of_helpers = _columns_of_helpers(values, positions.get("name", []))
     fields = {
         field: own[0]
-        for field, found in positions.items()
-        if (own := [position for position in found if position not in of_helpers])
+        for field, candidates in positions.items()
+        if (own := [position for position in candidates if position not in of_helpers])
     }
     if len(fields) < 3 or not any(name in fields for name in NEEDED):
         return None
@@ -115,25 +115,25 @@ def read_columns(values: Sequence[Any]) -> Columns | None:
 
 
 def _columns_of_helpers(values: Sequence[Any], names: Sequence[int]) -> set[int]:
-    """The columns that follow one as 帮扶人 and tell of the helper: name, sex, telephone, office."""
-    found: set[int] = set()
+    """Return the columns after one such as 帮扶人 that describe the helper: name, sex, telephone, office."""
+    positions: set[int] = set()
     inside = False
     for position, value in enumerate(values):
-        heading = bare(value)
+        heading = bare_heading(value)
         if _HELPER.search(heading):
             inside = True
             continue
         field = _BY_HEADING.get(heading)
         inside = inside and (field in _OF_A_HELPER or heading in _WORK_OF_A_HELPER)
-        if field == "name" and all(n == position or n in found for n in names):
-            inside = False  # the only name of the table is that of its people
+        if field == "name" and all(n == position or n in positions for n in names):
+            inside = False  # the table's only name column is that of its people
         if inside:
-            found.add(position)
-    return found
+            positions.add(position)
+    return positions
 
 
 def _keys(headings: Sequence[str]) -> tuple[str, ...]:
-    """What texts are kept under: headings, told apart, without what would make a path of them."""
+    """Return the keys that unmapped texts are kept under: unique headings without path characters."""
     keys: list[str] = []
     for heading in headings:
         plain = heading.replace(".", "．").replace("[", "［").replace("]", "］")
@@ -144,48 +144,50 @@ def _keys(headings: Sequence[str]) -> tuple[str, ...]:
     return tuple(keys)
 
 
-def combine(upper: Sequence[Any], lower: Sequence[Any]) -> list[Any]:
-    """Two rows of headings as one: the lower one's words, the upper's where it has none.
+def combine_headings(upper: Sequence[Any], lower: Sequence[Any]) -> list[Any]:
+    """Merge two rows of headings: the lower row's text, or the upper's if it is empty.
 
-    What stands under a helper's heading stays a helper's.
+    Columns under a helper's heading stay a helper's.
     """
     out: list[Any] = []
     group = ""
     for position in range(max(len(upper), len(lower))):
-        above = upper[position] if position < len(upper) else None
-        below = lower[position] if position < len(lower) else None
-        if not is_blank(above):
-            group = str(above)
-        if is_blank(below):
-            out.append(above)
+        upper_heading = upper[position] if position < len(upper) else None
+        lower_heading = lower[position] if position < len(lower) else None
+        if not is_blank(upper_heading):
+            group = str(upper_heading)
+        if is_blank(lower_heading):
+            out.append(upper_heading)
         else:
-            out.append(f"{group}{below}" if _HELPER.search(bare(group)) else below)
+            out.append(
+                f"{group}{lower_heading}" if _HELPER.search(bare_heading(group)) else lower_heading
+            )
     return out
 
 
-def known_only(values: Sequence[Any]) -> list[Any]:
-    """A row's headings that are known ones or a helper's, nothing where a title or a date stands."""
+def keep_known_headings(values: Sequence[Any]) -> list[Any]:
+    """Return a row's known and helper's headings; titles and dates become `None`."""
     return [
-        value if bare(value) in _BY_HEADING or _HELPER.search(bare(value)) else None
+        value if bare_heading(value) in _BY_HEADING or _HELPER.search(bare_heading(value)) else None
         for value in values
     ]
 
 
 def is_second_row(values: Sequence[Any], columns: Columns) -> bool:
-    """Whether the row under the headings says more of them: words, and nothing of a household."""
+    """Return whether the row below the headings continues them: only text, and no household."""
     if any(
         columns.fields[n] < len(values) and not is_blank(values[columns.fields[n]]) for n in NEEDED
     ):
         return False
-    words = [value for value in values if not is_blank(value)]
-    return any(bare(word) in _BY_HEADING for word in words) and all(
-        isinstance(word, str) and len(bare(word)) <= 20 for word in words
+    headings = [value for value in values if not is_blank(value)]
+    return any(bare_heading(heading) in _BY_HEADING for heading in headings) and all(
+        isinstance(heading, str) and len(bare_heading(heading)) <= 20 for heading in headings
     )
 
 
 def is_numbering(values: Sequence[Any]) -> bool:
-    """Whether a row only numbers the columns: 1, 2, 3 … or 甲, 乙, 1, 2 …"""
-    marks = [bare(value) for value in values if not is_blank(value)]
+    """Return whether a row only numbers the columns: 1, 2, 3 … or 甲, 乙, 1, 2 …"""
+    marks = [bare_heading(value) for value in values if not is_blank(value)]
     numbers = [int(mark) for mark in marks if re.fullmatch("[0-9]{1,3}", mark)]
     return (
         len(numbers) >= 3

@@ -1,4 +1,4 @@
-"""Which household a row belongs to: by its number and its people, else by the head above it."""
+"""Assign rows to households: by household number and people, otherwise by the head above."""
 
 from dataclasses import dataclass
 
@@ -10,23 +10,21 @@ from ruhu.survey.roster.workbook import SheetRow
 
 ANOTHER_PLACE = BilingualText(
     "同一户编号在另一个村也有，按两户导入，请核对",
-    "another village has a household of this number; imported as two, please check",
+    "another village has a household with this number; imported as two, please check",
 )
 ANOTHER_HEAD = BilingualText(
     "同一户编号有两位户主，按先后分成两户导入，请核对",
-    "two heads bear this household number; imported as two households, please check",
+    "two heads have this household number; imported as two households, please check",
 )
-BY_HEAD = BilingualText(
-    "没有户编号，按户主另成一户", "no household number; a household by its head"
-)
+BY_HEAD = BilingualText("没有户编号，按户主另成一户", "no household number; grouped by the head")
 BY_SEQUENCE = BilingualText(
-    "没有户编号，按先后归入上面一户", "no household number; taken with the household above"
+    "没有户编号，按先后归入上面一户", "no household number; added to the household above"
 )
 
 
 @dataclass(slots=True)
 class Family:
-    """A household being put together, and the row it began with."""
+    """A household being assembled, and its first row."""
 
     document: Document
     row: SheetRow
@@ -35,12 +33,12 @@ class Family:
 
     @property
     def label(self) -> str:
-        """What the report calls it."""
+        """The household's label in the report."""
         return self.number or f"{self.row.sheet}!{self.row.number}"
 
 
 class Families:
-    """The households found so far, in their order."""
+    """The households found so far, in order."""
 
     def __init__(self, documents: list[Document]) -> None:
         self.all: list[Family] = []
@@ -50,37 +48,39 @@ class Families:
         self._numbered_here = False
 
     def leave_sheet(self) -> None:
-        """Another sheet begins."""
+        """Start another sheet."""
         self._above, self._numbered_here = None, False
 
     def leave_sequence(self) -> None:
-        """A row stands between that belongs to nobody."""
+        """End the sequence at a row that belongs to no household."""
         self._above = None
 
-    def numbered(
+    def find_numbered(
         self, number: str, place: Document, person: Document, row: SheetRow
     ) -> tuple[Family, BilingualText | None]:
-        """The household of a number, and what to say where it is not the only one."""
+        """Return the household of a number, and a remark if it is not the only one."""
         self._numbered_here = True
         same_number = self._by_number.setdefault(number, [])
-        here = [family for family in same_number if places_agree(family.place, place)]
-        why = ANOTHER_PLACE if same_number and not here else None
-        if here and is_head(person):
-            own = [family for family in here if not _has_another_head(family, person)]
-            if not own:
-                why = ANOTHER_HEAD
-            here = own
-        family = here[-1] if here else self._begin(number, place, row)
-        if not here:
+        local = [family for family in same_number if places_agree(family.place, place)]
+        remark = ANOTHER_PLACE if same_number and not local else None
+        if local and is_head(person):
+            with_same_head = [family for family in local if not _has_another_head(family, person)]
+            if not with_same_head:
+                remark = ANOTHER_HEAD
+            local = with_same_head
+        family = local[-1] if local else self._begin(number, place, row)
+        if not local:
             same_number.append(family)
         self._above = family
-        return family, why
+        return family, remark
 
-    def unnumbered(
+    def find_unnumbered(
         self, place: Document, person: Document, row: SheetRow, *, placeholder: bool
     ) -> tuple[Family | None, BilingualText | None]:
-        """The household of a row without a number: its head's. `None` where that would be a guess:
-        nobody is marked as head, or a cell is empty among numbers.
+        """Return the household of a row without a number: its head's.
+
+        Returns `None` if that would be a guess: nobody is marked as head, or a cell is empty among numbered
+        rows.
         """
         if is_head(person):
             if self._numbered_here and not placeholder:

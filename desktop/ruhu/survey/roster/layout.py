@@ -1,6 +1,6 @@
-"""What a workbook says beside its cells: hidden sheets and rows, merged regions, formulas without a result.
+"""Read the layout of a workbook: hidden sheets and rows, merged regions, formulas without a result.
 
-The library that reads the cells row by row passes all of it over.
+The library that reads the cells row by row reports none of these.
 """
 
 import zipfile
@@ -12,12 +12,12 @@ from xml.parsers.expat import ExpatError, ParserCreate
 
 WORKBOOK = "xl/workbook.xml"
 RELATIONS = "xl/_rels/workbook.xml.rels"
-MAX_MERGED_REGIONS = 100_000
-PIECE_BYTES = 1 << 20
+MAX_REGIONS = 100_000
+CHUNK_BYTES = 1 << 20
 
 
 class Region(NamedTuple):
-    """A merged region: its column counted from 0, its rows as Excel shows them."""
+    """A merged region: its column counted from 0, its rows as Excel numbers them."""
 
     column: int
     top: int
@@ -26,22 +26,22 @@ class Region(NamedTuple):
 
 @dataclass(slots=True)
 class Layout:
-    """What one sheet says beside its cells."""
+    """The layout of one sheet."""
 
     hidden: bool = False
     filtered: bool = False
-    """Whether a filter is set: the rows it hides are part of the table."""
+    """Whether a filter is set: rows that it hides are part of the table."""
 
     hidden_rows: set[int] = field(default_factory=set)
     regions: dict[int, list[Region]] = field(default_factory=dict)
-    """The regions of more than one row, by the row they begin at."""
+    """The regions of more than one row, by their first row."""
 
     without_result: dict[int, set[int]] = field(default_factory=dict)
-    """The columns, by row, of the formulas that no program has worked out."""
+    """Columns, by row, of formulas that were never calculated."""
 
 
 def read_layouts(container: zipfile.ZipFile) -> dict[str, Layout]:
-    """Read the layout of every sheet by its name. What cannot be read is left out."""
+    """Read the layout of every sheet by its name; unreadable sheets are left out."""
     targets: dict[str, str] = {}
     sheets: dict[str, tuple[str, bool]] = {}
 
@@ -59,15 +59,15 @@ def read_layouts(container: zipfile.ZipFile) -> dict[str, Layout]:
         _parse(container, WORKBOOK, sheet)
     except (KeyError, ExpatError):
         return {}
-    found: dict[str, Layout] = {}
+    layouts: dict[str, Layout] = {}
     for title, (key, hidden) in sheets.items():
         reader = _SheetReader(Layout(hidden=hidden))
         try:
             _parse(container, targets.get(key, ""), reader.begin, reader.end, reader.text)
         except (KeyError, ValueError, ExpatError):
             continue
-        found[title] = reader.layout
-    return found
+        layouts[title] = reader.layout
+    return layouts
 
 
 def _part(target: str) -> str:
@@ -85,7 +85,7 @@ def _parse(
     end: Callable[[str], None] | None = None,
     text: Callable[[str], None] | None = None,
 ) -> None:
-    """Go through the elements of a part; names come without their prefixes."""
+    """Parse the elements of a part; names are passed without prefixes."""
     parser = ParserCreate()
     parser.buffer_text = True
     parser.StartElementHandler = lambda name, attributes: begin(name.rpartition(":")[2], attributes)
@@ -94,13 +94,13 @@ def _parse(
     if text is not None:
         parser.CharacterDataHandler = text
     with container.open(part) as stream:
-        while piece := stream.read(PIECE_BYTES):
-            parser.Parse(piece, False)
+        while chunk := stream.read(CHUNK_BYTES):
+            parser.Parse(chunk, False)
     parser.Parse(b"", True)
 
 
 class _SheetReader:
-    """Goes through the elements of one sheet."""
+    """SAX handler for one sheet."""
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
@@ -140,7 +140,7 @@ class _SheetReader:
             return
         left, top, _, bottom = bounds
         self._regions += 1
-        if bottom > top and self._regions <= MAX_MERGED_REGIONS:
+        if bottom > top and self._regions <= MAX_REGIONS:
             self.layout.regions.setdefault(top, []).append(Region(left - 1, top, bottom))
 
     def text(self, text: str) -> None:

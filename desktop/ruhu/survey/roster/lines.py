@@ -1,4 +1,4 @@
-"""Lines of a roster that are no person's, and cells in which Excel says that it failed."""
+"""Recognise rows of a roster that are not persons, and cells with Excel errors."""
 
 import re
 from collections.abc import Sequence
@@ -25,22 +25,22 @@ _SIGNATURE = re.compile(
 
 
 def is_error(value: Any) -> bool:
-    """Whether a cell holds what Excel writes where a formula failed (`#N/A`, `#REF!` ...)."""
+    """Return whether a cell contains an Excel error (`#N/A`, `#REF!` ...)."""
     return isinstance(value, str) and bool(_ERROR.fullmatch(text_of(value).upper()))
 
 
-def first_words(values: Sequence[Any]) -> str:
-    """The first cell that shows anything, without blanks."""
+def first_visible_text(values: Sequence[Any]) -> str:
+    """Return the first visible cell without blanks."""
     first = next((value for value in values if not is_blank(value)), "")
     return re.sub(r"\s", "", text_of(first))
 
 
 def is_total(values: Sequence[Any]) -> bool:
-    """Whether a row sums others up."""
-    return bool(_TOTAL.match(first_words(values)))
+    """Return whether a row is a total."""
+    return bool(_TOTAL.match(first_visible_text(values)))
 
 
 def is_footer(values: Sequence[Any]) -> bool:
-    """Whether a row is what stands under a table: who made it, who signed it, remarks."""
-    words = first_words(values)
-    return bool(_NOTE.fullmatch(words) or _SIGNATURE.fullmatch(words))
+    """Return whether a row is a footer of the table: author, signature or remarks."""
+    text = first_visible_text(values)
+    return bool(_NOTE.fullmatch(text) or _SIGNATURE.fullmatch(text))

@@ -1,4 +1,4 @@
-"""The national register's words and the contract's: what a cell means, or that it is doubtful."""
+"""Map the national register's words to the contract's values, or report them as ambiguous."""
 
 import re
 import unicodedata
@@ -9,11 +9,11 @@ from typing import Any
 
 from ruhu.survey.facts.types import fold_width
 
-FIRST_LOST = 10**15
-"""From here on a number cell does not hold every digit."""
+MIN_INEXACT_NUMBER = 10**15
+"""From this value on, a numeric cell does not hold every digit."""
 
-MAX_CELL_CHARS = 200
-MAX_NOTE_CHARS = 2000
+MAX_TEXT_CHARS = 200
+MAX_KEPT_CHARS = 2000
 """Characters of a fact and of a text that is kept as read."""
 
 
@@ -25,23 +25,23 @@ class DigitsLost(AmbiguousCell):
     """The cell stores a number of many digits in a way that lost some."""
 
 
-class NothingSaid(AmbiguousCell):
-    """A sign stands there that says nothing is known (`无`, `/`, `待定` ...)."""
+class NoInformation(AmbiguousCell):
+    """The cell says that nothing is known (`无`, `/`, `待定` ...)."""
 
 
 _BLANK = "\u115f\u1160\u2800\u3164\uffa0"
-"""Characters that are letters or symbols to Unicode and blank to everybody else."""
+"""Characters that Unicode classes as letters or symbols but that are displayed blank."""
 
 
 def is_unwritable(character: str) -> bool:
-    """Whether a character is a control, half of one, or none at all (U+FFFE, U+FFFF ...)."""
+    """Return whether a character is a control, a surrogate or a noncharacter (U+FFFE ...)."""
     code = ord(character)
     noncharacter = code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
     return noncharacter or unicodedata.category(character) in ("Cc", "Cs")
 
 
 def visible(text: str) -> str:
-    """A text without what nobody sees: controls, zero-width and direction marks, soft hyphens."""
+    """Return a text without invisible characters: controls, zero-width and direction marks, soft hyphens."""
     if text.isprintable() and not any(c in _BLANK for c in text):
         return text
     return "".join(
@@ -51,17 +51,17 @@ def visible(text: str) -> str:
 
 
 def as_read(value: Any) -> str:
-    """A cell as it stands, to be kept: only what can be neither stored nor shown is taken out."""
+    """Return a cell's text to keep; only what can be neither stored nor shown is removed."""
     text = value if isinstance(value, str) else text_of(value)
     text = text.replace("\r\n", "\n")
     return "".join(c for c in text if c in "\n\t" or not is_unwritable(c))
 
 
 def text_of(value: Any) -> str:
-    """A cell as one line of text: numbers without a trailing `.0`, invisible characters gone."""
+    """Return a cell as one line of text: no trailing `.0`, no invisible characters."""
     if isinstance(value, float) and value.is_integer():
-        # All digits of a large one would be invented.
-        return str(int(value)) if abs(value) < FIRST_LOST else str(value).upper()
+        # A large float has more digits than it stores.
+        return str(int(value)) if abs(value) < MIN_INEXACT_NUMBER else str(value).upper()
     if isinstance(value, datetime):
         return value.date().isoformat()
     return fold_width(visible(str(value)))
@@ -73,8 +73,8 @@ _NO_WORD = re.compile(
 )
 
 
-def says_nothing(value: Any) -> bool:
-    """Whether a cell stands for nothing: blank, a zero, a dash or star, or a word as `待定`."""
+def has_no_information(value: Any) -> bool:
+    """Return whether a cell means nothing: blank, a zero, a dash or star, or a word such as `待定`."""
     if isinstance(value, bool):
         return False
     text = re.sub(r"[\s#＃]", "", text_of(value)).lower()
@@ -82,38 +82,38 @@ def says_nothing(value: Any) -> bool:
 
 
 def digits_are_lost(value: Any) -> bool:
-    """Whether a number of many digits is stored as a number, or is written as `6.217E+18`."""
+    """Return whether a long number is stored as a number, or written as `6.217E+18`."""
     if isinstance(value, (int, float)):
-        return not isinstance(value, bool) and not abs(value) < FIRST_LOST
+        return not isinstance(value, bool) and not abs(value) < MIN_INEXACT_NUMBER
     return bool(re.fullmatch(r"[+-]?[0-9](\.[0-9]+)?[eE]\+?[0-9]{1,3}", text_of(value)))
 
 
 def read_digits(value: Any) -> str:
-    """A number that tells things apart (an account, a household): no blanks, every digit there."""
+    """Parse an identifying number (account, household): no blanks, every digit present."""
     if digits_are_lost(value):
         raise DigitsLost
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         raise AmbiguousCell
-    if says_nothing(value):
-        raise NothingSaid
+    if has_no_information(value):
+        raise NoInformation
     text = text_of(value)
     compact = re.sub(r"\s", "", text)
-    if len(text) > MAX_CELL_CHARS:
+    if len(text) > MAX_TEXT_CHARS:
         raise AmbiguousCell
     return compact if re.fullmatch("[0-9A-Za-z-]+", compact) else text
 
 
 def read_phone(value: Any) -> str:
-    """A telephone number; one of an area code loses its first 0 in a number cell."""
+    """Parse a telephone number; a numeric cell loses the first 0 of an area code."""
     text = read_digits(value)
-    whole = re.fullmatch(r"1[0-9]{10}|[2-9][0-9]{6,7}", text)
-    if not isinstance(value, str) and not whole:
+    complete = re.fullmatch(r"1[0-9]{10}|[2-9][0-9]{6,7}", text)
+    if not isinstance(value, str) and not complete:
         raise DigitsLost
     return text
 
 
 def read_yes_no(value: Any) -> bool:
-    """是/否 in the ways people write it."""
+    """Parse 是/否 in its usual spellings."""
     text = text_of(value).upper()
     if text in ("是", "有", "√", "Y", "YES", "1", "TRUE", "对", "已", "通"):
         return True
@@ -123,7 +123,7 @@ def read_yes_no(value: Any) -> bool:
 
 
 def read_sex(value: Any) -> str:
-    """男/女."""
+    """Parse 男/女."""
     word = {"男": "male", "男性": "male", "女": "female", "女性": "female"}.get(text_of(value))
     if word is None:
         raise AmbiguousCell
@@ -137,7 +137,7 @@ _LOW_INCOME = re.compile(r"(农村|城镇|扶贫|建档立卡|纳入)?低保(贫
 
 
 def read_attribute(value: Any) -> str:
-    """贫困户属性, by the whole word: `非低保户` and `取消低保` are no 低保户."""
+    """Parse 贫困户属性 by the whole text: `非低保户` and `取消低保` are not 低保户."""
     text = text_of(value)
     if _FIVE_GUARANTEE.fullmatch(text):
         return "five_guarantee"
@@ -149,7 +149,7 @@ def read_attribute(value: Any) -> str:
 
 
 NOT_IN_SCHOOL = ("非在校生", "非在校", "否", "无")
-"""The register's own words for somebody who is not in school."""
+"""The register's own words for a person who is not in school."""
 
 _PUPIL = r"(在校|在读|就读)?(学?生|学员)?"
 _STAGES = r"小学|初中|高中|普高|普通高中|中职|中专|职高|技校|大专|专科|高职|高职高专|大学|本科|大学本科|硕士|博士|研究生"
@@ -187,9 +187,9 @@ _SCHOOLING: tuple[tuple[str, str], ...] = (
 
 
 def read_schooling(value: Any) -> str:
-    """在校生状况, by the whole word: who finished or left a school is not in it.
+    """Parse 在校生状况 by the whole text: graduates and dropouts are not in school.
 
-    “大专及以上” says neither college nor university, 休学 and 未毕业 neither in nor out: doubtful.
+    “大专及以上” leaves open college or university; 休学 and 未毕业 leave open in or out: ambiguous.
     """
     text = re.sub(r"[\s()\[\]、,.·]", "", text_of(value))
     for pattern, stage in _SCHOOLING:
@@ -199,7 +199,7 @@ def read_schooling(value: Any) -> str:
 
 
 def read_labour(value: Any) -> bool:
-    """劳动技能: whether the person is able to work. “弱劳动力” is left open."""
+    """Parse 劳动技能: whether the person is able to work. “弱劳动力” is ambiguous."""
     text = text_of(value)
     if text in ("普通劳动力", "技能劳动力"):
         return True
@@ -209,69 +209,69 @@ def read_labour(value: Any) -> bool:
 
 
 def read_grade(value: Any) -> str:
-    """危房等级, also `C级`."""
-    found = re.fullmatch(r"([A-D])级?", text_of(value).upper())
-    if found is None:
+    """Parse 危房等级, also written `C级`."""
+    match = re.fullmatch(r"([A-D])级?", text_of(value).upper())
+    if match is None:
         raise AmbiguousCell
-    return found[1]
+    return match[1]
 
 
 def read_year(value: Any) -> int:
-    """A year from 2000 on, also written as a date; a year that a cell shows as a date is 1905."""
+    """Parse a year from 2000 on, also written as a date; a year in a date cell is 1905."""
     if isinstance(value, (datetime, date)):
         year = value.year
     else:
-        found = re.fullmatch(
+        match = re.fullmatch(
             r"([0-9]{4})(?:年度?|\.0|-[0-9]{1,2}(?:-[0-9]{1,2})?)?", text_of(value)
         )
-        if found is None:
+        if match is None:
             raise AmbiguousCell
-        year = int(found[1])
+        year = int(match[1])
     if not 2000 <= year <= 2100:
         raise AmbiguousCell
     return year
 
 
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-"""Full-width characters to ASCII; other folding would make a number of `10²` and `①`."""
+"""Maps full-width characters to ASCII; NFKC would turn `10²` and `①` into numbers."""
 
 
 def read_number(value: Any) -> str:
-    """A number of 0 or more, as exact text."""
+    """Parse a number of 0 or more; return it as exact text."""
     if isinstance(value, bool):
         raise AmbiguousCell
     if isinstance(value, float):
-        text = f"{value:.15g}"  # what a cell holds beyond is not what anybody typed
+        text = f"{value:.15g}"  # digits beyond these were not typed
     else:
         text = visible(str(value)).translate(_NARROW).strip()
-    found = re.fullmatch(r"([0-9]{1,9}(?:\.[0-9]{1,8})?)\s*(?:平方米|平米|㎡|m²|m2|M2|分)?", text)
-    if found is None:
+    match = re.fullmatch(r"([0-9]{1,9}(?:\.[0-9]{1,8})?)\s*(?:平方米|平米|㎡|m²|m2|M2|分)?", text)
+    if match is None:
         raise AmbiguousCell
-    return f"{Decimal(found[1]):f}"
+    return f"{Decimal(match[1]):f}"
 
 
 def read_group(value: Any) -> str:
-    """村民小组: `第1组` and `1` are the same."""
+    """Parse 村民小组: `第1组` and `1` are the same."""
     text = text_of(value)
-    found = re.fullmatch(r"第?\s*([0-9]+)\s*(?:村民小组|小组|组|队)?", text)
-    group = found[1] if found else text
+    match = re.fullmatch(r"第?\s*([0-9]+)\s*(?:村民小组|小组|组|队)?", text)
+    group = match[1] if match else text
     if len(group) > 100:
         raise AmbiguousCell
     return group
 
 
 def read_words(value: Any) -> str:
-    """Text as it stands, blanks around it gone."""
+    """Return text without surrounding blanks."""
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         raise AmbiguousCell
     text = text_of(value)
-    if len(text) > MAX_CELL_CHARS:
+    if len(text) > MAX_TEXT_CHARS:
         raise AmbiguousCell
     return text
 
 
 def read_name(value: Any) -> str:
-    """A name; blanks between Chinese characters are typists' padding."""
+    """Parse a name; blanks between Chinese characters are padding."""
     if not isinstance(value, str):
         raise AmbiguousCell
     return re.sub(r"(?<=[㐀-鿿])\s+(?=[㐀-鿿])", "", read_words(value))
@@ -299,7 +299,7 @@ READERS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "tap": ("water.tap", read_yes_no),
     "card_account": ("housing.card_account", read_digits),
 }
-"""Column to the fact it fills and how it is read."""
+"""The fact that each column fills, and its parser."""
 
 MEMBER_FIELDS = (
     "name", "sex", "relationship", "ethnicity", "education_level", "schooling", "condition",

@@ -1,6 +1,6 @@
-"""The cells of a workbook from outside, opened with suspicion.
+"""Read the cells of an untrusted workbook.
 
-The library is loaded with the first workbook: the window starts without it.
+The library is imported with the first workbook, so that the window starts without it.
 """
 
 import io
@@ -19,9 +19,9 @@ from ruhu.survey.roster.layout import Layout, Region, read_layouts
 
 MAX_WORKBOOK_BYTES = 30 * 1024 * 1024
 MAX_INFLATED_BYTES = 300 * 1024 * 1024
-MAX_COMPRESSIBLE_BYTES = 20 * 1024 * 1024
+MAX_HIGHLY_COMPRESSED_BYTES = 20 * 1024 * 1024
 MAX_COMPRESSION_RATIO = 100
-"""No table of people packs as well as this; what does was made to fill the memory."""
+"""No table of people compresses as well as this; a file that does is meant to exhaust the memory."""
 
 MAX_ROWS = 200_000
 MAX_COLUMNS = 300
@@ -29,11 +29,11 @@ OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 class NoRoster(UserError):
-    """The file is no roster that can be read; nothing was taken from it."""
+    """The file is not a readable roster; nothing was imported from it."""
 
 
 class Hidden(Enum):
-    """What hides a row: its sheet is hidden, the row itself, or a filter that leaves it out."""
+    """Why a row is hidden: its sheet, the row itself, or a filter."""
 
     SHEET = "sheet"
     ROW = "row"
@@ -44,9 +44,9 @@ class Hidden(Enum):
 class SheetRow:
     """A row of a sheet, with its number as Excel shows it.
 
-    `above` holds what the merged regions that reach down into the row say, by column;
-    `without_result` the columns of formulas that no program has worked out; `beyond` is whether
-    cells stand further right than is read.
+    `above` holds values of merged regions that reach down into the row, by column. `without_result` holds the
+    columns of formulas that were never calculated. `beyond` is true if there are cells to the right of those
+    read.
     """
 
     sheet: str
@@ -59,7 +59,7 @@ class SheetRow:
 
 
 def column_letter(index: int) -> str:
-    """The letters of a column, counted from 0."""
+    """Return the letters of a column counted from 0."""
     from openpyxl.utils import get_column_letter
 
     return str(get_column_letter(index + 1))
@@ -72,7 +72,7 @@ def _refuse(zh: str, en: str) -> NoRoster:
 def _no_workbook() -> NoRoster:
     return _refuse(
         "这不是 Excel 工作簿（.xlsx）：请另选，或在 Excel 里另存为 .xlsx",
-        "this is no Excel workbook (.xlsx): choose another, or save it as .xlsx in Excel",
+        "not an Excel workbook (.xlsx): choose another file, or save it as .xlsx in Excel",
     )
 
 
@@ -80,11 +80,11 @@ def _check_container(data: bytes) -> None:
     if not data:
         raise _refuse("文件是空的：请另拷一份", "the file is empty: copy it again")
     if len(data) > MAX_WORKBOOK_BYTES:
-        raise _refuse("文件超过30 MB，不像名册", "the file is over 30 MB, which is no roster")
+        raise _refuse("文件超过30 MB，不像名册", "the file is over 30 MB; too large for a roster")
     if data.startswith(OLE_MAGIC):
         raise _refuse(
             "工作簿加了密码或是旧版 .xls：请在 Excel 里去掉密码，另存为 .xlsx 后再导入",
-            "the workbook has a password or is an old .xls: take the password off in Excel, save "
+            "the workbook has a password or is an old .xls: remove the password in Excel, save "
             "it as .xlsx and import that",
         )
     try:
@@ -93,36 +93,40 @@ def _check_container(data: bytes) -> None:
     except (zipfile.BadZipFile, ValueError, OSError):
         raise _no_workbook() from None
     if sum(entry.file_size for entry in entries) > MAX_INFLATED_BYTES or len(entries) > 5000:
-        raise _refuse("工作簿解开后过大，不予打开", "the workbook unpacks to too much; refused")
+        raise _refuse(
+            "工作簿解开后过大，不予打开", "the unpacked workbook is too large; not opened"
+        )
     if any(
-        entry.file_size > MAX_COMPRESSIBLE_BYTES
+        entry.file_size > MAX_HIGHLY_COMPRESSED_BYTES
         and entry.file_size > MAX_COMPRESSION_RATIO * max(entry.compress_size, 1)
         for entry in entries
     ):
-        raise _refuse("工作簿解开后过大，不予打开", "the workbook unpacks to too much; refused")
+        raise _refuse(
+            "工作簿解开后过大，不予打开", "the unpacked workbook is too large; not opened"
+        )
     if any(entry.filename.lower().endswith("vbaproject.bin") for entry in entries):
         raise _refuse(
             "工作簿带有宏，不予打开：请另存为不带宏的 .xlsx 后再导入",
-            "the workbook has macros and is not opened: save it as .xlsx without macros",
+            "the workbook has macros and was not opened: save it as .xlsx without macros",
         )
     if "xl/workbook.xml" not in {entry.filename for entry in entries}:
         raise _no_workbook()
 
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-"""How Open XML writes characters that XML has no room for; `_x005F_` is the line before such a one."""
+"""Open XML's escape for characters that XML cannot contain; `_x005F_` escapes the underscore itself."""
 
 
 def unescape(text: str) -> str:
-    """A text of a cell with its escapes (`_x000D_` ...) as the characters they stand for."""
+    """Decode a cell text's escapes (`_x000D_` ...)."""
     if "_x" not in text:
         return text
-    plain = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    plain = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
     return plain.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
 
 
 def read_rows(data: bytes) -> Iterator[SheetRow]:
-    """All rows of all sheets that hold anything. Raises `NoRoster` for what is no plain .xlsx workbook."""
+    """Yield all non-empty rows of all sheets. Raises `NoRoster` for anything but a plain .xlsx workbook."""
     from openpyxl import load_workbook
 
     _check_container(data)
@@ -131,7 +135,7 @@ def read_rows(data: bytes) -> Iterator[SheetRow]:
             layouts = read_layouts(container)
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         for sheet in book.worksheets:
-            sheet.reset_dimensions()  # what a file says of its size is often wrong
+            sheet.reset_dimensions()  # the dimensions stated in the file are often wrong
             rows = sheet.iter_rows(values_only=True)
             yield from _rows_of(sheet.title, rows, layouts.get(sheet.title, Layout()))
         book.close()
@@ -159,7 +163,7 @@ def _rows_of(title: str, rows: Iterator[Sequence[Any]], layout: Layout) -> Itera
             continue
         filled += 1
         if filled > MAX_ROWS:
-            raise _refuse("超过20万行，不像名册", "over 200,000 rows, which is no roster")
+            raise _refuse("超过20万行，不像名册", "over 200,000 rows; too many for a roster")
         hidden = _hidden(layout, number)
         yield SheetRow(title, number, values, above, without_result, hidden, beyond)
 

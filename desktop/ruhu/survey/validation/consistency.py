@@ -1,4 +1,4 @@
-"""Facts that cannot both be true: a part that is more than its whole."""
+"""Find facts that contradict each other: a part that exceeds its whole."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,7 +12,7 @@ from ruhu.survey.validation.problems import Problem
 
 @dataclass(frozen=True, slots=True)
 class PartOfWhole:
-    """A number that is at most another one, both by their fact paths."""
+    """A number that is at most another one, by their fact paths."""
 
     part: str
     whole: str
@@ -34,7 +34,7 @@ PARTS = {
         BilingualText("不大于参训人数 {whole}", "at most the participants, {whole}"),
     ),
 }
-"""By the kind of record."""
+"""The pair to check, by kind of record."""
 
 
 def _amount(document: Any, path: str) -> Decimal | None:
@@ -48,11 +48,11 @@ def _amount(document: Any, path: str) -> Decimal | None:
 
 
 def find_contradictions(document: Document, kind: str) -> list[Problem]:
-    """Storage over the floor area, and more registered participants than participants."""
-    one = PARTS.get(kind)
-    if one is None:
+    """Return a problem if the part exceeds the whole."""
+    pair = PARTS.get(kind)
+    if pair is None:
         return []
-    part, whole = _amount(document, one.part), _amount(document, one.whole)
+    part, whole = _amount(document, pair.part), _amount(document, pair.whole)
     if part is None or whole is None or part <= whole:
         return []
-    return [Problem(one.part, part, one.accepted.format(whole=whole), one.label)]
+    return [Problem(pair.part, part, pair.accepted.format(whole=whole), pair.label)]

@@ -1,4 +1,4 @@
-"""Citizen identity numbers after GB 11643: check digit, birth date and sex."""
+"""Parse citizen identity numbers (GB 11643): check digit, birth date and sex."""
 
 import re
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ CHECK_DIGITS = "10X98765432"
 
 
 class IdNumberFault(Enum):
-    """Why an id number is not one."""
+    """Why a text is not an id number."""
 
     SHAPE = "shape"
     BIRTH_DATE = "birth_date"
@@ -22,7 +22,7 @@ class IdNumberFault(Enum):
 
 @dataclass(frozen=True, slots=True)
 class IdNumber:
-    """A valid id number and what it says of its holder."""
+    """A valid id number with its holder's birth date and sex."""
 
     number: str
     birth_date: date
@@ -40,7 +40,7 @@ def check_digit(first_17: str) -> str:
 
 
 def read_id_number(text: str) -> IdNumber | IdNumberFault:
-    """Read an id number, or say what is wrong with it."""
+    """Parse an id number, or return what is wrong with it."""
     number = normalise(text)
     if not re.fullmatch(r"[0-9]{17}[0-9X]", number):
         return IdNumberFault.SHAPE
@@ -56,6 +56,6 @@ def read_id_number(text: str) -> IdNumber | IdNumberFault:
 
 
 def mask(text: str) -> str:
-    """Hide all of an id number but its last two characters."""
+    """Hide all characters of an id number except the last two."""
     number = normalise(text)
     return "*" * max(len(number) - 2, 0) + number[-2:] if len(number) > 2 else "*" * len(number)

@@ -1,4 +1,4 @@
-"""Id numbers of members: checked, and the source of an absent birth date or sex."""
+"""Validate members' id numbers and derive absent birth dates and sexes."""
 
 from datetime import date
 from typing import Any
@@ -26,9 +26,9 @@ LABEL = BilingualText("公民身份号码", "Id number")
 
 
 def complete_identities(document: Document) -> tuple[Document, list[Problem], list[BilingualText]]:
-    """Check every member's id number and fill in absent birth dates and sexes.
+    """Validate every member's id number and fill in absent birth dates and sexes.
 
-    Returns the completed document, the problems found and notes on what was normalised.
+    Returns the completed document, the problems and notes on normalised numbers.
     """
     members = document.get("members")
     if not isinstance(members, list):
@@ -39,64 +39,64 @@ def complete_identities(document: Document) -> tuple[Document, list[Problem], li
     for index, member in enumerate(members):
         if isinstance(member, dict) and isinstance(member.get("id_number"), str):
             name = member.get("member_id")
-            place = f"members[{name if isinstance(name, str) and name else f'#{index + 1}'}]"
-            completed.append(_complete(member, place, problems, notes))
+            path = f"members[{name if isinstance(name, str) and name else f'#{index + 1}'}]"
+            completed.append(_complete(member, path, problems, notes))
         else:
             completed.append(member)
     return {**document, "members": completed}, problems, notes
 
 
 def _complete(
-    member: Document, place: str, problems: list[Problem], notes: list[BilingualText]
+    member: Document, member_path: str, problems: list[Problem], notes: list[BilingualText]
 ) -> Document:
-    path = f"{place}.id_number"
+    path = f"{member_path}.id_number"
     written = member["id_number"]
     if not written.strip():
         return {k: v for k, v in member.items() if k != "id_number"}
-    found = read_id_number(written)
-    if isinstance(found, IdNumberFault):
-        problems.append(Problem(path, written, ACCEPTED[found], LABEL))
+    result = read_id_number(written)
+    if isinstance(result, IdNumberFault):
+        problems.append(Problem(path, written, ACCEPTED[result], LABEL))
         return member
-    if found.number != written:
+    if result.number != written:
         notes.append(
             BilingualText(
                 "{path}：已改为规范写法（半角、无空格、大写X）",
                 "{path}: written in the standard form (ASCII digits, no blanks, upper-case X)",
             ).format(path=path)
         )
-    problems.extend(_contradictions(member, place, found))
+    problems.extend(_contradictions(member, member_path, result))
     return {
         **member,
         "id_number": normalise(written),
-        "birth_date": member.get("birth_date", found.birth_date.isoformat()),
-        "sex": member.get("sex", found.sex.value),
+        "birth_date": member.get("birth_date", result.birth_date.isoformat()),
+        "sex": member.get("sex", result.sex.value),
     }
 
 
 def _is_other_day(written: str, day: date) -> bool:
-    """Whether a date is another; what is none is told as that."""
+    """Return whether a valid date differs from `day`; an invalid one is reported elsewhere."""
     try:
         return bool(read_date(written) != day)
     except ValueError:
         return False
 
 
-def _contradictions(member: Document, place: str, found: IdNumber) -> list[Problem]:
+def _contradictions(member: Document, member_path: str, id_number: IdNumber) -> list[Problem]:
     problems = []
     birth_date, sex = member.get("birth_date"), member.get("sex")
-    if isinstance(birth_date, str) and _is_other_day(birth_date, found.birth_date):
+    if isinstance(birth_date, str) and _is_other_day(birth_date, id_number.birth_date):
         problems.append(
             Problem(
-                f"{place}.birth_date",
+                f"{member_path}.birth_date",
                 birth_date,
                 BilingualText("与公民身份号码第7至14位一致的日期", "the date in the id number"),
                 BilingualText("出生日期", "Birth date"),
             )
         )
-    if isinstance(sex, str) and sex in ("male", "female") and sex != found.sex.value:
+    if isinstance(sex, str) and sex in ("male", "female") and sex != id_number.sex.value:
         problems.append(
             Problem(
-                f"{place}.sex",
+                f"{member_path}.sex",
                 sex,
                 BilingualText(
                     "与公民身份号码第17位一致的性别", "the sex in the id number's 17th digit"

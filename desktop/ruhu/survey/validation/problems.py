@@ -1,4 +1,4 @@
-"""A fault of one fact, in a sentence that names the place and what is accepted."""
+"""A fault of one fact, in a sentence with the path and the accepted values."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,7 +12,7 @@ PERSONAL = ("id_number", "card_account", "phone")
 
 
 def show_value(path: str, value: Any) -> BilingualText:
-    """A value as read, shortened; personal numbers masked."""
+    """Return a value for a message, shortened; personal numbers masked."""
     if value is None:
         return BilingualText("空", "nothing")
     if isinstance(value, bool):
@@ -28,7 +28,7 @@ def show_value(path: str, value: Any) -> BilingualText:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One fault: where, what was read, what is accepted."""
+    """A fault: the path, the value read and the accepted values."""
 
     path: str
     read: Any

@@ -1,4 +1,4 @@
-"""From a document (JSON) to a typed record, with every problem told at once."""
+"""Validate a JSON document into a typed record, reporting every problem at once."""
 
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -17,7 +17,7 @@ from ruhu.survey.validation.problems import Problem
 
 
 class RecordErrors(UserErrors):
-    """A document that is no valid record; `details` has a `Problem` for each fault."""
+    """A document is not a valid record; `details` has a `Problem` for each fault."""
 
     def __init__(self, details: list[Problem]) -> None:
         super().__init__([problem.text for problem in details])
@@ -25,14 +25,14 @@ class RecordErrors(UserErrors):
 
 
 PROGRAM_KEYS = ("roster", "not_known", "papers", "signature", "origin", "sent_back")
-"""What a record holds beside the contract's facts: what a roster said word for word, what was asked
-in vain, its photos and papers, who signed it, and which household it was split from or joined with,
-and what the county sent it back for."""
+"""Keys next to the contract's facts: the roster's wording, facts asked in vain, photos and papers, the
+signature, the origin by split or join, and the county's request.
+"""
 
 
 @dataclass(frozen=True, slots=True)
-class Parsed:
-    """A valid record, and what the reader should be told of it."""
+class ParsedRecord:
+    """A valid record, with its unknown keys and notes for the user."""
 
     record: Record
     document: Document
@@ -41,7 +41,7 @@ class Parsed:
 
 
 def drop_nulls(value: Any) -> Any:
-    """Drop keys whose value is null: absent and null are the same."""
+    """Return a copy without null values: absent and null are the same."""
     if isinstance(value, dict):
         return {k: drop_nulls(v) for k, v in value.items() if v is not None}
     if isinstance(value, list):
@@ -50,7 +50,7 @@ def drop_nulls(value: Any) -> Any:
 
 
 def fact_path(document: Any, location: tuple[int | str, ...], kind: str) -> str:
-    """Write a location in `document` as a fact path, list items by their id."""
+    """Return a location in `document` as a fact path, list items by their id."""
     facts = catalogue(kind)
     path, plain, value = "", "", document
     for part in location:
@@ -90,11 +90,11 @@ def _accepted(kind: str, location: tuple[int | str, ...]) -> tuple[Fact | None, 
 
 
 def _problems(error: ValidationError, document: Document, kind: str) -> list[Problem]:
-    found = []
+    problems = []
     for detail in error.errors(include_url=False, include_context=False):
         location = detail["loc"]
         fact, accepted = _accepted(kind, location)
-        found.append(
+        problems.append(
             Problem(
                 fact_path(document, location, kind),
                 None if detail["type"] == "missing" else detail["input"],
@@ -102,45 +102,45 @@ def _problems(error: ValidationError, document: Document, kind: str) -> list[Pro
                 fact.label if fact else None,
             )
         )
-    return found
+    return problems
 
 
 def _unknown_keys(document: Any, kind: str) -> list[str]:
-    """Paths of keys that no model names."""
+    """Return the paths of keys that no model defines."""
     facts, groups = catalogue(kind), sections(kind)
-    found: list[str] = []
+    unknown: list[str] = []
 
     def visit(value: Any, plain: str, path: str) -> None:
         for key, child in value.items():
-            below = f"{plain}.{key}" if plain else key
-            here = f"{path}.{key}" if path else key
-            fact = facts.get(below)
+            schema_path = f"{plain}.{key}" if plain else key
+            path_here = f"{path}.{key}" if path else key
+            fact = facts.get(schema_path)
             if key in PROGRAM_KEYS:
                 continue
-            if fact is None and below not in groups and below != "kind":
-                found.append(here)
+            if fact is None and schema_path not in groups and schema_path != "kind":
+                unknown.append(path_here)
             elif isinstance(child, dict):
-                visit(child, below, here)
+                visit(child, schema_path, path_here)
             elif isinstance(child, list) and fact is not None and fact.item_key:
                 for item in child:
                     if isinstance(item, dict):
-                        visit(item, f"{below}[]", f"{here}[{item.get(fact.item_key)}]")
+                        visit(item, f"{schema_path}[]", f"{path_here}[{item.get(fact.item_key)}]")
 
     visit(document, "", "")
-    return found
+    return unknown
 
 
 def _repeated_ids(document: Document, kind: str) -> list[Problem]:
-    """Items of one list that carry the same id."""
-    found: list[Problem] = []
+    """Return a problem for each repeated id in a list."""
+    problems: list[Problem] = []
 
     def visit(value: Document, plain: str, path: str) -> None:
         for name, child in value.items():
-            below = f"{plain}.{name}" if plain else name
-            here = f"{path}.{name}" if path else name
+            schema_path = f"{plain}.{name}" if plain else name
+            path_here = f"{path}.{name}" if path else name
             if isinstance(child, dict):
-                visit(child, below, here)
-            fact = catalogue(kind).get(below)
+                visit(child, schema_path, path_here)
+            fact = catalogue(kind).get(schema_path)
             if not isinstance(child, list) or fact is None or fact.kind is not FactKind.LIST:
                 continue
             seen: set[str] = set()
@@ -149,34 +149,34 @@ def _repeated_ids(document: Document, kind: str) -> list[Problem]:
                 if not isinstance(key, str):
                     continue
                 if key in seen and fact.item_key != "stage":
-                    found.append(
+                    problems.append(
                         Problem(
-                            f"{here}[{key}].{fact.item_key}",
+                            f"{path_here}[{key}].{fact.item_key}",
                             key,
                             BilingualText("列表内不重复的编号", "an id that is unique in its list"),
                             fact.label,
                         )
                     )
                 seen.add(key)
-                visit(item, f"{below}[]", f"{here}[{key}]")
+                visit(item, f"{schema_path}[]", f"{path_here}[{key}]")
 
     visit(document, "", "")
-    return found
+    return problems
 
 
-def parse_record(document: Any) -> Parsed:
+def parse_record(document: Any) -> ParsedRecord:
     """Validate a document against the model of its kind.
 
-    Absent birth dates and sexes are taken from valid id numbers; `Parsed.document` holds the
-    normalised document, unknown keys included. Raises `RecordErrors` with every problem.
+    Absent birth dates and sexes are taken from valid id numbers. `Parsed.document` is the normalised
+    document, unknown keys included. Raises `RecordErrors` with every problem.
     """
     if not isinstance(document, dict):
         raise RecordErrors([Problem("", document, _SECTION, None)])
     kind = document.get("kind")
     if not isinstance(kind, str) or kind not in MODELS:
-        words = ", ".join(MODELS)
+        kinds = ", ".join(MODELS)
         raise RecordErrors(
-            [Problem("kind", kind, BilingualText(words, words), BilingualText("类型", "Kind"))]
+            [Problem("kind", kind, BilingualText(kinds, kinds), BilingualText("类型", "Kind"))]
         )
     clean: Document = drop_nulls(document)
     problems: list[Problem] = []
@@ -194,22 +194,22 @@ def parse_record(document: Any) -> Parsed:
     problems += find_contradictions(clean, kind)
     if problems or record is None:
         raise RecordErrors(problems)
-    return Parsed(record, clean, _unknown_keys(clean, kind), notes)
+    return ParsedRecord(record, clean, _unknown_keys(clean, kind), notes)
 
 
-def parse_draft(document: Document) -> tuple[Parsed, list[Problem]]:
-    """Parse what can be read of an unfinished document, leaving out the facts with problems.
+def parse_draft(document: Document) -> tuple[ParsedRecord, list[Problem]]:
+    """Parse the readable part of an unfinished document.
 
-    Returns the readable part and the problems of the facts left out. Raises `RecordErrors` when
-    nothing can be read (no kind, no record id).
+    Returns it and the problems of the facts left out. Raises `RecordErrors` if nothing can be read (no kind,
+    no record id).
     """
     clean: Document = drop_nulls(document)
-    told: list[Problem] = []
+    problems: list[Problem] = []
     while True:
         try:
-            return parse_record(clean), told
+            return parse_record(clean), problems
         except RecordErrors as errors:
-            told += errors.details
+            problems += errors.details
             smaller = clean
             for problem in errors.details:
                 smaller = _without(smaller, problem.path)
@@ -219,7 +219,7 @@ def parse_draft(document: Document) -> tuple[Parsed, list[Problem]]:
 
 
 def _without(document: Any, path: str) -> Any:
-    """A copy of `document` without the value at an addressed path; a list item goes whole."""
+    """Return a copy of `document` without the value at a path; a list item is removed as a whole."""
     first, _, rest = path.partition(".")
     name, _, item = first.partition("[")
     if not isinstance(document, dict) or name not in document:
@@ -229,23 +229,23 @@ def _without(document: Any, path: str) -> Any:
         if not isinstance(items, list):
             return document
         label = item.rstrip("]")
-        kept = []
+        remaining = []
         for index, child in enumerate(items):
             named = isinstance(child, dict) and label in child.values()
             if not named and label != f"#{index + 1}":
-                kept.append(child)
+                remaining.append(child)
             elif rest and isinstance(child, dict):
-                slimmer = _without(child, rest)
-                if slimmer != child:
-                    kept.append(slimmer)
-        return {**document, name: kept}
+                reduced = _without(child, rest)
+                if reduced != child:
+                    remaining.append(reduced)
+        return {**document, name: remaining}
     if not rest or not isinstance(document[name], dict):
         return {k: v for k, v in document.items() if k != name}
     return {**document, name: _without(document[name], rest)}
 
 
 def to_document(value: Any) -> Any:
-    """Make a document JSON-ready: decimals as plain strings."""
+    """Return a JSON-ready copy: decimals as plain strings."""
     if isinstance(value, dict):
         return {k: to_document(v) for k, v in value.items()}
     if isinstance(value, list):

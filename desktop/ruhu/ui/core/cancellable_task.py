@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, QThread, Signal
+from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from ruhu.errors import UserError
 from ruhu.i18n import BilingualText
@@ -95,6 +95,7 @@ class QtThread(QThread):
         except UserError as error:
             self._error = error
 
+    @Slot()
     def _deliver(self) -> None:
         callback, value = (
             (self._done, self._result) if self._error is None else (self._failed, self._error)

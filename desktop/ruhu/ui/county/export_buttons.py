@@ -1,4 +1,4 @@
-"""A page's list into Excel and onto paper."""
+"""Export or print the lists of a page."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QPushButton, 
 
 from ruhu.county.access.permissions import Permission
 from ruhu.county.county import CountyStore
-from ruhu.export.cell_text import Altered
+from ruhu.export.cell_text import AlteredCells
 from ruhu.export.spreadsheet import Sheet, write_workbook
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.county.page import Page
@@ -19,16 +19,16 @@ SheetFactory = Callable[[CountyStore], Sheet]
 
 
 class ExportButtons(QWidget):
-    """A choice of lists by their names, where there are several, and two buttons for the one chosen."""
+    """Buttons that export or print a list; with several lists, a choice among them."""
 
-    def __init__(self, page: Page, makers: Mapping[str, SheetFactory]) -> None:
+    def __init__(self, page: Page, sheets: Mapping[str, SheetFactory]) -> None:
         super().__init__()
         self._page = page
         self.lists = QComboBox()
         self.lists.setAccessibleName(self.tr("名单"))
-        for name, maker in makers.items():
-            self.lists.addItem(name, maker)
-        self.lists.setVisible(len(makers) > 1)
+        for name, make_sheet in sheets.items():
+            self.lists.addItem(name, make_sheet)
+        self.lists.setVisible(len(sheets) > 1)
         self.export = QPushButton(self.tr("导出 Excel…"))
         self.export.clicked.connect(lambda: self.choose_file())
         self.print = QPushButton(self.tr("打印…"))
@@ -40,12 +40,12 @@ class ExportButtons(QWidget):
             layout.addWidget(widget)
 
     @property
-    def _maker(self) -> SheetFactory:
-        maker: SheetFactory = self.lists.currentData()
-        return maker
+    def _factory(self) -> SheetFactory:
+        factory: SheetFactory = self.lists.currentData()
+        return factory
 
     def choose_file(self) -> None:
-        """Choose where the list goes."""
+        """Choose an Excel file for the list."""
         name, _ = QFileDialog.getSaveFileName(
             self, self.tr("导出（不加密，请妥善保管）"), "", self.tr("Excel 工作簿 (*.xlsx)")
         )
@@ -54,14 +54,14 @@ class ExportButtons(QWidget):
 
     def write(self, path: Path) -> None:
         """Write the list to an Excel file."""
-        maker = self._maker
+        factory = self._factory
 
-        def job(store: CountyStore) -> tuple[Sheet, Altered]:
-            sheet = store.exports.record(maker(store))
+        def job(store: CountyStore) -> tuple[Sheet, AlteredCells]:
+            sheet = store.exports.record(factory(store))
             return sheet, write_workbook(sheet, path)
 
-        def done(written: tuple[Sheet, Altered]) -> None:
-            sheet, altered = written
+        def done(result: tuple[Sheet, AlteredCells]) -> None:
+            sheet, altered = result
             text = self.tr("已导出 {0} 行：{1}（未加密）").format(len(sheet.rows), path.name)
             if sheet.held:
                 text += self.tr("；其中 {0} 行暂缓，不付，原因在表里").format(sheet.held)
@@ -70,13 +70,13 @@ class ExportButtons(QWidget):
         self._page.session.run(job, done)
 
     def show_preview(self) -> None:
-        """Show the list as it will be printed."""
-        maker = self._maker
+        """Show the print preview of the list."""
+        factory = self._factory
         # Fonts are loaded on the interface thread, before another thread lays anything out.
         load_font()
 
         def job(store: CountyStore) -> TablePages:
-            return TablePages(store.exports.record(maker(store)))
+            return TablePages(store.exports.record(factory(store)))
 
         def done(pages: TablePages) -> None:
             PrintPreview(self, pages).open()

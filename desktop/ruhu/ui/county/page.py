@@ -1,4 +1,4 @@
-"""What the pages of the county's workspace share: tables, times, a sentence for what went wrong."""
+"""Base of the county's pages, and helpers for tables and timestamps."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -45,7 +45,7 @@ def table_of(name: str, headings: Sequence[str], *, wrap: bool = False) -> QTabl
 
 
 def set_rows(table: QTableWidget, rows: Sequence[Sequence[str]]) -> None:
-    """Show rows of text."""
+    """Show rows of text in a table."""
     table.setRowCount(len(rows))
     for row, cells in enumerate(rows):
         for column, text in enumerate(cells):
@@ -54,13 +54,13 @@ def set_rows(table: QTableWidget, rows: Sequence[Sequence[str]]) -> None:
             table.setItem(row, column, item)
 
 
-def format_timestamp(at: str) -> str:
-    """A time as a clerk reads it."""
-    return at[:16].replace("T", " ")
+def format_timestamp(timestamp: str) -> str:
+    """Return a timestamp to the minute."""
+    return timestamp[:16].replace("T", " ")
 
 
 class ErrorLabel(QLabel):
-    """A sentence for what went wrong; it takes no room while there is none."""
+    """An error message that is hidden while it is empty."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -77,7 +77,7 @@ class ErrorLabel(QLabel):
 
 
 class Page(QWidget):
-    """What the pages share: the session, and a sentence for what went wrong."""
+    """A page with its session and an error message."""
 
     status_message = Signal(str)
 
@@ -87,28 +87,28 @@ class Page(QWidget):
         self.problem = ErrorLabel(self)
 
     def refresh(self) -> None:
-        """Show the page as the store is now."""
+        """Show the current state of the database."""
 
     def _button(
-        self, label: str, act: Any, *, primary: bool = False, right: Permission = Permission.READ
+        self, label: str, action: Any, *, primary: bool = False, right: Permission = Permission.READ
     ) -> QPushButton:
-        """A button; who has not its right does not see it."""
+        """Return a button, hidden from users without its permission."""
         button = QPushButton(label)
         if not self.session.has_permission(right):
             button.hide()
         if primary:
             button.setObjectName("primary")
-        button.clicked.connect(lambda _=False: act())
+        button.clicked.connect(lambda _=False: action())
         return button
 
     def _run(
-        self, job: Callable[[CountyStore], Any], told: str | Callable[[Any], str] = ""
+        self, job: Callable[[CountyStore], Any], message: str | Callable[[Any], str] = ""
     ) -> None:
-        """Run a job that changes something, then show all pages anew; `told` is what is said then."""
+        """Run a job that changes something, then refresh the page and show a status message."""
 
         def done(result: Any) -> None:
             self.problem.setText("")
-            text = told if isinstance(told, str) else told(result)
+            text = message if isinstance(message, str) else message(result)
             if text:
                 self.status_message.emit(text)
             self.session.changed.emit()

@@ -1,4 +1,4 @@
-"""The county's store behind the workspace; used from its own thread alone."""
+"""The open county database of the workspace and its thread."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -14,7 +14,7 @@ from ruhu.ui.core.i18n import interface
 
 
 class CountySession(QObject):
-    """One open county database. `changed` tells that records, devices or bundles have."""
+    """One open county database. `changed` follows each change of its content."""
 
     changed = Signal()
     failed = Signal(object)
@@ -40,19 +40,19 @@ class CountySession(QObject):
         """The open database, for tests and tools that run no job meanwhile; others use `run`."""
         return self._store
 
-    def has_permission(self, right: Permission) -> bool:
-        """Whether who signed in may do something."""
-        return self._store.has_permission(right)
+    def has_permission(self, permission: Permission) -> bool:
+        """Return whether the user has a permission."""
+        return self._store.has_permission(permission)
 
     @property
     def user(self) -> str:
-        """Who signed in, and as what."""
+        """The name and role of the user."""
         account = self._store.user
         return interface.with_parenthesis(account.name, interface.translate(account.role.label))
 
     @property
     def today(self) -> date:
-        """The day where the office is."""
+        """The local date."""
         return datetime.now().astimezone().date()
 
     @property
@@ -61,6 +61,6 @@ class CountySession(QObject):
         return self._worker.busy
 
     def close(self) -> None:
-        """Close the store; the thread ends."""
+        """Close the database and end the thread."""
         self._worker.submit(self._store.close)
         self._worker.stop()

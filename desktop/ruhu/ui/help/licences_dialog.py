@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from ruhu.i18n import BilingualText
 from ruhu.licences.component import ComponentKind, LicensedComponent
-from ruhu.licences.listed import parts
+from ruhu.licences.listed import all_components
 from ruhu.ui.core.background_worker import Worker
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.widgets.search_field import SearchField
@@ -62,7 +62,7 @@ class LicencesDialog(QDialog):
         self._count = QLabel(self.tr("正在列出…"))
         self._count.setObjectName("dim")
         self._lay_out()
-        self._worker.submit(parts, self._show_parts)
+        self._worker.submit(all_components, self._show_parts)
         self.finished.connect(self._end)
 
     def _lay_out(self) -> None:

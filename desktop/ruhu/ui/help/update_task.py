@@ -13,7 +13,7 @@ from ruhu.ui.core.background_worker import Worker
 from ruhu.ui.core.cancellable_task import CancellableTask
 from ruhu.updates.download_cache import DownloadCache
 from ruhu.updates.installed_versions import Versions, versions_folder
-from ruhu.updates.installer import install, newest_here
+from ruhu.updates.installer import install, newest_version
 from ruhu.updates.package import Package, check_package, require_usable, trusted_root
 
 
@@ -56,7 +56,7 @@ class UpdateTask(CancellableTask):
 
         def job(report: ProgressCallback) -> Package:
             package = check_package(path, program.root, report)
-            require_usable(package, newest_here(program.versions.read()))
+            require_usable(package, newest_version(program.versions.read()))
             return package
 
         self._start(job)

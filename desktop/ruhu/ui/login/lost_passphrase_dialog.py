@@ -53,7 +53,7 @@ class LostPassphraseDialog(RecoveryDialog):
             else:
                 layout.addLayout(part)
         self._worker.submit(
-            lambda: recovery.words_waiting(KeyFile(keys)), self._show_words, self._failed
+            lambda: recovery.pending_request_words(KeyFile(keys)), self._show_words, self._failed
         )
 
     def _heading(self, text: str) -> QLabel:

@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
 )
 
 from ruhu.errors import UserError
-from ruhu.exchange.keys.passphrase import MIN_PASSPHRASE_CHARS
 from ruhu.ui.core.background_worker import Worker
 from ruhu.ui.core.i18n import interface
 
@@ -83,9 +82,9 @@ def centred_box(screen: QWidget, parts: Sequence[QWidget | QLayout]) -> None:
 class UnlockScreen(QWidget):
     """Opens a laptop's or county's store with a passphrase; `unlocked` has the open store.
 
-    With `user`, a user name is asked for and passed to `open_` before the passphrase. `derive` is
-    the slow part of opening: it runs while the passphrase is typed, and its result is passed to
-    `open_` after the passphrase. `lost` and `restore` are the actions of further buttons.
+    `open_` derives the key, which is slow, so it runs on the worker. With `user`, a user name is asked
+    for and passed to `open_` before the passphrase. `lost` and `restore` are the actions of further
+    buttons.
     """
 
     unlocked = Signal(object)
@@ -96,19 +95,15 @@ class UnlockScreen(QWidget):
         open_: Callable[..., Any],
         worker: Worker,
         user: str | None = None,
-        derive: Callable[[str], bytes] | None = None,
         lost: Callable[[], None] | None = None,
         restore: Callable[[], None] | None = None,
     ) -> None:
         super().__init__()
-        self._open, self._worker, self._derive = open_, worker, derive
-        self._typed, self._derived = "", ("", b"")
+        self._open, self._worker = open_, worker
         self.user = QLineEdit(user or "")
         self._asks_user = user is not None
         self.passphrase = secret_line()
         self.passphrase.returnPressed.connect(self.try_unlock)
-        if derive is not None:
-            self.passphrase.textChanged.connect(self._derive_ahead)
         self.problem = QLabel()
         self.problem.setObjectName("wrong")
         self.problem.setWordWrap(True)
@@ -136,42 +131,22 @@ class UnlockScreen(QWidget):
         self.user.setAccessibleName(self.tr("用户名"))
         self.passphrase.setAccessibleName(self.tr("口令"))
 
-    def _derive_ahead(self, typed: str) -> None:
-        """Derive the key of the text typed so far; later keystrokes supersede queued jobs.
-
-        It does not wait for a pause: at eight keys a second none is long enough.
-        """
-        self._typed, derive = typed, self._derive
-        if derive is None or len(typed) < MIN_PASSPHRASE_CHARS:
-            return
-
-        def job() -> None:
-            if typed == self._typed:
-                self._derived = (typed, derive(typed))
-
-        self._worker.submit(job)
-
     def reset(self, hint: str) -> None:
-        """Ask for the new passphrase after a change, and forget the derived key."""
-        self._typed, self._derived = "", ("", b"")
+        """Ask for the new passphrase after a change."""
         self.passphrase.clear()
         self.problem.setText("")
         self._hint.setText(hint)
         self.passphrase.setFocus()
 
     def try_unlock(self) -> None:
-        """Open with the typed passphrase, and forget the derived key."""
-        typed = self.passphrase.text()
+        """Open with the typed passphrase."""
+        passphrase = self.passphrase.text()
         first = [self.user.text().strip()] if self._asks_user else []
         self.problem.setText("")
         self.button.setEnabled(False)
-
-        def job() -> Any:
-            (source, derived), self._derived = self._derived, ("", b"")
-            is_current = source == typed and derived
-            return self._open(*first, typed, *([derived] if is_current else []))
-
-        self._worker.submit(job, self.unlocked.emit, self._failed)
+        self._worker.submit(
+            lambda: self._open(*first, passphrase), self.unlocked.emit, self._failed
+        )
 
     def _failed(self, error: UserError) -> None:
         self.problem.setText(interface.translate(error.text))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from PySide6.QtGui import QFont, QRawFont, QTextLayout
 
 from ruhu.resources import resource
-from ruhu.slips.document import Line, Slip
+from ruhu.slips.document import Slip, SlipLine
 
 MISSING_GLYPH = "＿"
 """Printed for a character that no font has, to be filled in by hand."""
@@ -70,7 +70,7 @@ def texts_of(slip: Slip) -> Iterable[str]:
         elif isinstance(value, tuple):
             for child in value:
                 yield from visit(child)
-        elif isinstance(value, (Slip, Line)):
+        elif isinstance(value, (Slip, SlipLine)):
             for field in fields(value):
                 yield from visit(getattr(value, field.name))
 

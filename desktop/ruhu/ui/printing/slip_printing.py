@@ -22,7 +22,7 @@ from PySide6.QtGui import (
 from ruhu.files.atomic_write import WriteFailed, write_atomic
 from ruhu.i18n import BilingualText
 from ruhu.resources import resource
-from ruhu.slips.html import QR_NAME, SHEETS, Issue, PaperFormat, slip_html
+from ruhu.slips.html import QR_NAME, SHEETS, PaperFormat, PrintedIssue, slip_html
 from ruhu.slips.issuing import IssuedSlip
 from ruhu.ui.printing.font_fallback import MISSING_GLYPH, FontCoverage, look_up, texts_of
 
@@ -79,7 +79,7 @@ class SlipPages:
             qr_image(issued.token) if issued.token else _placeholder(),
         )
         self.glyphs: FontCoverage = look_up(texts_of(slip), font)
-        html = slip_html(slip, Issue(issued.number, issued.issued_on, issued.reprint), paper)
+        html = slip_html(slip, PrintedIssue(issued.number, issued.issued_on, issued.reprint), paper)
         for character in self.glyphs.missing:
             html = html.replace(character, MISSING_GLYPH)
         self._html = html

@@ -12,7 +12,7 @@ from itertools import accumulate
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from ruhu.export.spreadsheet import Cell, Kind, Sheet, shown
+from ruhu.export.spreadsheet import Cell, CellKind, Sheet, print_text
 from ruhu.ui.printing.font_fallback import MISSING_GLYPH, look_up
 from ruhu.ui.printing.pages import DPI, printable_area
 from ruhu.ui.printing.text_metrics import CharWidths
@@ -92,8 +92,8 @@ class TablePages:
     def _printable(self, text: str) -> str:
         return text.translate(self._replacements) if self._replacements else text
 
-    def _cell_text(self, cell: Cell, kind: Kind) -> str:
-        return self._printable(shown(cell, kind))
+    def _cell_text(self, cell: Cell, kind: CellKind) -> str:
+        return self._printable(print_text(cell, kind))
 
     def _texts(self, at: int) -> Iterator[str]:
         """Yield the texts of a column."""

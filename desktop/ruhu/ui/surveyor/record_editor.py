@@ -15,7 +15,7 @@ from ruhu.errors import UserError
 from ruhu.store.record_list import Summary
 from ruhu.store.store import Store
 from ruhu.strict_json import Document
-from ruhu.survey.changes.returned import sent_back_of
+from ruhu.survey.changes.returned import returned_survey
 from ruhu.ui.surveyor.form.form_model import get_fact, set_fact
 from ruhu.ui.surveyor.record_edits import (
     id_numbers,
@@ -314,7 +314,7 @@ class RecordEditor(QObject):
     def is_closed(self) -> bool:
         """Whether the record was visited, is unchanged since, and was not sent back."""
         visited = (self.document.get("survey") or {}).get("date")
-        return bool(visited) and not self.is_changed and sent_back_of(self.document) is None
+        return bool(visited) and not self.is_changed and returned_survey(self.document) is None
 
     def discard_visit(self) -> None:
         """Discard the unsaved visit. A record without any revision is removed, emitting `removed`."""

@@ -1,4 +1,4 @@
-"""The county's devices: enrolled by their key file, revoked when one is lost."""
+"""Manage the county's laptops: enrolment, revocation, recovery and updates."""
 
 from datetime import date, datetime, time
 from pathlib import Path
@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -25,10 +24,11 @@ from ruhu.ui.county.page import Page, format_timestamp, set_rows, table_of
 from ruhu.ui.county.session import CountySession
 from ruhu.ui.login.unlock_screen import hint_label
 from ruhu.ui.widgets.empty_state import EmptyHint
+from ruhu.ui.widgets.wrapped_label import wrapped_label
 
 
 class DevicesPage(Page):
-    """The laptops: enrolled by their key file, revoked when one is lost."""
+    """The enrolled laptops and the requests for enrolment."""
 
     def __init__(self, session: CountySession) -> None:
         super().__init__(session)
@@ -50,52 +50,52 @@ class DevicesPage(Page):
         buttons.addWidget(self._button(self.tr("找回口令…"), self.recover))
         buttons.addWidget(self._button(self.tr("发布更新…"), self.choose_update))
         buttons.addStretch(1)
-        self._asking: list[PendingEnrolment] = []
+        self._requests: list[PendingEnrolment] = []
         self.waiting = table_of(
             self.tr("申请登记的设备"),
             [self.tr("调查员"), self.tr("申请时间"), self.tr("指纹词")],
             wrap=True,
         )
         self._hint = hint_label(self.tr("以下电脑申请登记：请打电话核对指纹，一致再登记。"))
-        deciding = QHBoxLayout()
+        decision_row = QHBoxLayout()
         self._accept = self._button(self.tr("指纹一致，登记"), lambda: self.decide(True))
         self._refuse = self._button(self.tr("不予登记"), lambda: self.decide(False))
-        deciding.addWidget(self._accept)
-        deciding.addWidget(self._refuse)
-        deciding.addStretch(1)
+        decision_row.addWidget(self._accept)
+        decision_row.addWidget(self._refuse)
+        decision_row.addStretch(1)
         layout = QVBoxLayout(self)
         layout.addLayout(buttons)
         layout.addWidget(self.problem)
         layout.addWidget(self.table, 2)
         layout.addWidget(self._hint)
         layout.addWidget(self.waiting, 1)
-        layout.addLayout(deciding)
+        layout.addLayout(decision_row)
 
     def refresh(self) -> None:
         self.session.run(lambda store: store.devices.all(), self._show, self._failed)
         self.session.run(
-            lambda store: store.devices.enrolment_requests(), self._show_asking, self._failed
+            lambda store: store.devices.enrolment_requests(), self._show_requests, self._failed
         )
 
-    def _show_asking(self, found: list[PendingEnrolment]) -> None:
-        self._asking = found
+    def _show_requests(self, requests: list[PendingEnrolment]) -> None:
+        self._requests = requests
         set_rows(
             self.waiting,
             [
                 (a.device.surveyor, format_timestamp(a.at), interface.translate(a.device.words))
-                for a in found
+                for a in requests
             ],
         )
         for widget in (self._hint, self.waiting, self._accept, self._refuse):
-            widget.setVisible(bool(found))
-        if found:
+            widget.setVisible(bool(requests))
+        if requests:
             self.waiting.setCurrentCell(0, 0)
 
     def decide(self, good: bool) -> None:
-        """Enrol the chosen laptop that asked, or turn it away."""
+        """Accept or reject the chosen request for enrolment."""
         row = self.waiting.currentRow()
-        if 0 <= row < len(self._asking):
-            device_id = self._asking[row].device.device_id
+        if 0 <= row < len(self._requests):
+            device_id = self._requests[row].device.device_id
             self._run(lambda store: store.devices.decide_enrolment(device_id, good=good))
 
     def _show(self, devices: list[Device]) -> None:
@@ -131,25 +131,25 @@ class DevicesPage(Page):
             self.publish(Path(name))
 
     def publish(self, path: Path) -> None:
-        """Check an update package as a laptop does, and offer it to those of its platform."""
+        """Check an update package as a laptop does, and offer it to laptops of its platform."""
 
         def job(store: CountyStore) -> UpdateOffer:
             from ruhu.updates import package
 
-            found = package.check_package(path, package.trusted_root())
+            checked = package.check_package(path, package.trusted_root())
             with path.open("rb") as file:
-                return store.updates.publish(str(found.version), found.platform, file)
+                return store.updates.publish(str(checked.version), checked.platform, file)
 
-        def told(offer: UpdateOffer) -> str:
+        def message(offer: UpdateOffer) -> str:
             return self.tr("已发布 {0}（{1}），各台电脑下次上传后取走").format(
                 offer.version, offer.platform
             )
 
         self.status_message.emit(self.tr("正在核对和存入更新文件…"))
-        self._run(job, told)
+        self._run(job, message)
 
     def choose_device(self) -> None:
-        """Choose a laptop's key file, or a photo of its code."""
+        """Choose a laptop's key file or a photo of its QR code."""
         name, _ = QFileDialog.getOpenFileName(
             self,
             self.tr("设备公钥"),
@@ -160,7 +160,7 @@ class DevicesPage(Page):
             self.enrol(Path(name))
 
     def enrol(self, path: Path) -> None:
-        """Let a laptop's bundles in."""
+        """Enrol the laptop of a file."""
 
         def job(store: CountyStore) -> str:
             from ruhu.slips.device_qr import device_in
@@ -177,7 +177,7 @@ class DevicesPage(Page):
         self.session.run(job, done, self._failed)
 
     def recover(self) -> None:
-        """Answer a laptop whose passphrase is lost."""
+        """Answer the request of a laptop whose passphrase was lost."""
         from ruhu.ui.county.devices.grant_recovery_dialog import GrantDialog
 
         dialog = GrantDialog(self, self.session)
@@ -187,34 +187,33 @@ class DevicesPage(Page):
         dialog.open()
 
     def ask_revoke(self) -> None:
-        """Ask, then let no further bundles of the chosen laptop in."""
+        """Revoke the chosen laptop after a confirmation."""
         row = self.table.currentRow()
         if not 0 <= row < len(self._devices):
             self.problem.setText(self.tr("请先在表里选一台设备"))
             return
         device = self._devices[row]
-        asked = RevokeDialog(self, device.surveyor)
-        if asked.exec() == QDialog.DialogCode.Accepted:
-            self.revoke(device.device_id, asked.since)
+        dialog = RevokeDialog(self, device.surveyor)
+        if dialog.exec() == QDialog.DialogCode.Accepted:
+            self.revoke(device.device_id, dialog.since)
 
     def revoke(self, device_id: UUID, since: datetime | None = None) -> None:
-        """Let no bundle in that a laptop has made since a time, which is now where none is given."""
+        """Reject bundles that a laptop made since a time, by default now."""
         self._run(lambda store: store.devices.revoke(device_id, since))
 
 
 class RevokeDialog(QDialog):
-    """From which day on a laptop is not trusted."""
+    """Asks from which day a laptop is revoked."""
 
     def __init__(self, parent: QWidget, surveyor: str) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("注销设备"))
-        told = QLabel(
-            self.tr(
+        hint = wrapped_label(
+            text=self.tr(
                 "注销 {0} 的设备。从选定的那天起，它的数据包和明白卡都不再认；那天以前收到的、"
                 "以及链上能证明更早的仍然算数。"
             ).format(surveyor)
         )
-        told.setWordWrap(True)
         self.day = QDateEdit(QDate.currentDate())
         self.day.setMaximumDate(QDate.currentDate())
         self.day.setCalendarPopup(True)
@@ -223,20 +222,20 @@ class RevokeDialog(QDialog):
         revoke = QPushButton(self.tr("注销"))
         revoke.setObjectName("primary")
         revoke.clicked.connect(self.accept)
-        keep = QPushButton(self.tr("取消"))
-        keep.clicked.connect(self.reject)
+        cancel = QPushButton(self.tr("取消"))
+        cancel.clicked.connect(self.reject)
         buttons = QHBoxLayout()
         buttons.addStretch(1)
-        for button in (revoke, keep):
+        for button in (revoke, cancel):
             buttons.addWidget(button)
         layout = QVBoxLayout(self)
-        for widget in (told, self.day):
+        for widget in (hint, self.day):
             layout.addWidget(widget)
         layout.addLayout(buttons)
 
     @property
     def since(self) -> datetime | None:
-        """The beginning of the chosen day; `None` for today, which is now."""
+        """The start of the chosen day, or None for today, which means now."""
         if self.day.date() == QDate.currentDate():
             return None
         day = self.day.date()

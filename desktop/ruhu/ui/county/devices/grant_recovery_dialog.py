@@ -1,4 +1,4 @@
-"""A lost passphrase, at the county: a laptop's request compared, opened with the recovery key."""
+"""Answer a laptop's recovery request with the county's recovery key."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from ruhu.ui.widgets.path_field import PathField
 
 
 class GrantDialog(RecoveryDialog):
-    """Answers a request; the recovery key is read from its file for this once and kept nowhere."""
+    """Answers a request. The recovery key is read from its file and not stored."""
 
     def __init__(self, parent: QWidget, session: CountySession) -> None:
         super().__init__(parent, self.tr("找回口令"), self.tr("逐词一致，写答复"))
@@ -45,7 +45,7 @@ class GrantDialog(RecoveryDialog):
         layout.addLayout(self._buttons())
 
     def read(self) -> None:
-        """Read the request that was chosen, and show its words."""
+        """Read the chosen request and show its words."""
         path = self.request.path
         self._request = None
         self.words.setText("")
@@ -58,7 +58,7 @@ class GrantDialog(RecoveryDialog):
             )
 
     def _show(self, path: Path, request: RecoveryRequest) -> None:
-        if path != self.request.path:  # another was chosen meanwhile
+        if path != self.request.path:  # another request was chosen meanwhile
             return
         self._request = request
         self.problem.setText("")
@@ -68,17 +68,17 @@ class GrantDialog(RecoveryDialog):
         self.act.setEnabled(True)
 
     def grant(self) -> None:
-        """Open the laptop's key with the recovery key, note it, and write the answer."""
-        request, key, place = self._request, self.recovery.path, self.answer.path
-        if request is None or key is None or place is None:
+        """Decrypt the laptop's key with the recovery key, log it, and write the answer."""
+        request, key_path, answer_path = self._request, self.recovery.path, self.answer.path
+        if request is None or key_path is None or answer_path is None:
             self.problem.setText(self.tr("请选请求、恢复密钥和答复存放的地方"))
             return
 
         def job(store: CountyStore) -> None:
             store.require(Permission.DEVICES)
-            identity = read_chosen(key).decode("utf-8", "replace")
+            identity = read_chosen(key_path).decode("utf-8", "replace")
             answer = recovery.grant_request(request, identity)
             store.devices.record_recovery(request.words.zh)
-            write_atomic(place, answer)
+            write_atomic(answer_path, answer)
 
         self._session.run(job, lambda _: self.accept(), self._failed)

@@ -1,4 +1,4 @@
-"""The county's register: numbers, households found while typing, Excel, sending back."""
+"""Search the county's records, send them back, and export the register."""
 
 from pathlib import Path
 from uuid import UUID
@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from ruhu.county.access.permissions import Permission
 from ruhu.county.county import CountyStore
 from ruhu.county.records.record_list import Counts, RecordListing
-from ruhu.export.register import Written, write_register
+from ruhu.export.register import RegisterExport, write_register
 from ruhu.store.record_list import title_of
 from ruhu.survey.facts.catalogue import FactKind, catalogue
 from ruhu.survey.models.choices import RecordKind
@@ -35,7 +35,7 @@ KINDS = frozenset(kind.value for kind in RecordKind)
 
 
 class ReturnDialog(QDialog):
-    """What the worker is to look at again, and at which field it is to appear."""
+    """Asks for the comment of a returned survey and the field it is about."""
 
     def __init__(self, parent: QWidget, kind: str) -> None:
         super().__init__(parent)
@@ -63,20 +63,20 @@ class ReturnDialog(QDialog):
 
 
 class RegisterPage(Page):
-    """How much there is, the households found while typing, and the register as Excel."""
+    """Counts, search, and export of the register."""
 
     def __init__(self, session: CountySession) -> None:
         super().__init__(session)
-        self._counts = QLabel()
-        self._counts.setObjectName("heading")
-        self._counts.setWordWrap(True)
+        self.counts = QLabel()
+        self.counts.setObjectName("heading")
+        self.counts.setWordWrap(True)
         name = QLabel(county_label(session.public))
         name.setObjectName("dim")
         name.setWordWrap(True)
         layout = QVBoxLayout(self)
         layout.addWidget(name)
-        layout.addWidget(self._counts)
-        self._listed: list[RecordListing] = []
+        layout.addWidget(self.counts)
+        self.listed: list[RecordListing] = []
         self.search = QLineEdit()
         self.search.setAccessibleName(self.tr("查找"))
         self.search.setPlaceholderText(self.tr("姓名、证件号或户编号"))
@@ -111,7 +111,7 @@ class RegisterPage(Page):
     def refresh(self) -> None:
         self.session.run(
             lambda store: (store.records.counts(), store.records.count_invalid()),
-            lambda found: self._show(*found),
+            lambda counts: self._show(*counts),
             self._failed,
         )
         self._list()
@@ -124,47 +124,47 @@ class RegisterPage(Page):
             self._failed,
         )
 
-    def _show_listed(self, found: list[RecordListing]) -> None:
-        self._listed = found
+    def _show_listed(self, listed: list[RecordListing]) -> None:
+        self.listed = listed
         rows = []
-        for each in found:
-            place = each.document.get("place") or {}
+        for each in listed:
+            address = each.document.get("place") or {}
             number = (each.document.get("registration") or {}).get("household_no")
             people = len(each.document.get("members") or [])
-            village = str(place.get("village_name") or "")
+            village = str(address.get("village_name") or "")
             problem = interface.translate(each.problem).replace("\n", "；") if each.problem else ""
             name = title_of(each.document)
             rows.append((name, str(number or ""), village, str(people), each.sent_back, problem))
         set_rows(self.table, rows)
 
     def ask_comment(self) -> None:
-        """Ask what the worker is to look at again, and send the chosen household back."""
+        """Ask for a comment, and send the chosen record back to its surveyor."""
         row = self.table.currentRow()
-        if not 0 <= row < len(self._listed):
+        if not 0 <= row < len(self.listed):
             self.problem.setText(self.tr("请先在表里选一户"))
             return
-        chosen = self._listed[row]
+        chosen = self.listed[row]
         dialog = ReturnDialog(self, str(chosen.document.get("kind")))
         if dialog.exec() == QDialog.DialogCode.Accepted:
             record_id = chosen.record_id
             self.send_back(record_id, dialog.comment.toPlainText(), dialog.field.currentData())
 
     def send_back(self, record_id: UUID, comment: str, path: str = "") -> None:
-        """Send a household back to its worker with a comment, about one field or all of it."""
-        told = self.tr("已退回，随下次答复到调查员的电脑")
-        self._run(lambda store: store.review.send_back(record_id, comment, path), told)
+        """Send a record back to its surveyor with a comment on a field or the whole record."""
+        message = self.tr("已退回，随下次答复到调查员的电脑")
+        self._run(lambda store: store.review.send_back(record_id, comment, path), message)
 
     def _show(self, counts: Counts, faulty: int) -> None:
-        told = self.tr(
+        text = self.tr(
             "农户 {0} 户，其他记录 {1} 条；数据包 {2} 个；设备 {3} 台；待核对 {4} 户"
         ).format(counts.households, counts.others, counts.bundles, counts.devices, counts.conflicts)
         if faulty:
-            told = self.tr("{0}；内容有错 {1} 条").format(told, faulty)
-        self._counts.setText(told)
+            text = self.tr("{0}；内容有错 {1} 条").format(text, faulty)
+        self.counts.setText(text)
         self.faulty.setVisible(bool(faulty) or self.faulty.isChecked())
 
     def choose_file(self) -> None:
-        """Choose where the register goes."""
+        """Choose an Excel file for the register."""
         name, _ = QFileDialog.getSaveFileName(
             self, self.tr("导出台账（不加密，请妥善保管）"), "", self.tr("Excel 台账 (*.xlsx)")
         )
@@ -174,11 +174,11 @@ class RegisterPage(Page):
     def write(self, path: Path) -> None:
         """Write the register."""
 
-        def done(written: Written) -> None:
+        def done(written: RegisterExport) -> None:
             text = self.tr("已导出 {0} 人：{1}（未加密）").format(written.persons, path.name)
             self.status_message.emit(interface.after(text, written.altered.text))
 
-        def job(store: CountyStore) -> Written:
+        def job(store: CountyStore) -> RegisterExport:
             store.require(Permission.EXPORT)
             return write_register(store.records.documents(), path)
 

@@ -18,7 +18,7 @@ from ruhu.county.records.import_result import ImportOutcome, ImportResult
 from ruhu.county.removable_media import write_replies
 from ruhu.errors import UserError
 from ruhu.exchange.formats.bundle import SUFFIX
-from ruhu.exchange.media_files import MediaFile, list_stick
+from ruhu.exchange.media_files import MediaFile, list_media_files
 from ruhu.files.atomic_write import write_atomic
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.county.page import Page, format_timestamp, set_rows, table_of
@@ -33,11 +33,11 @@ class InboxPage(Page):
         super().__init__(session)
         self.setAcceptDrops(True)
         self._queue: list[Path] = []
-        self._coming: Generator[ImportResult, None, None] | None = None
+        self._results_iterator: Generator[ImportResult, None, None] | None = None
         self._done: list[Path] = []
         self._results: list[ImportResult] = []
-        self._aside: list[QuarantinedFile] = []
-        self._unread: list[MediaFile] = []
+        self.rejected: list[QuarantinedFile] = []
+        self._unreadable: list[MediaFile] = []
         hint = QLabel(self.tr("把数据包或整个U盘拖到这里，或点下面的按钮。导入后回执写回U盘。"))
         hint.setObjectName("dim")
         hint.setWordWrap(True)
@@ -82,43 +82,45 @@ class InboxPage(Page):
         self._work(False)
 
     def refresh(self) -> None:
-        self.session.run(lambda store: store.exchange.quarantined(), self._show_aside, self._failed)
+        self.session.run(
+            lambda store: store.exchange.quarantined(), self._show_rejected, self._failed
+        )
 
-    def _show_aside(self, found: list[QuarantinedFile]) -> None:
-        self._aside = found
+    def _show_rejected(self, files: list[QuarantinedFile]) -> None:
+        self.rejected = files
         for button in (self.again, self._keep):
-            button.setVisible(bool(found))
+            button.setVisible(bool(files))
         set_rows(
             self.aside,
-            [(format_timestamp(x.at), x.file_name, interface.translate(x.reason)) for x in found],
+            [(format_timestamp(x.at), x.file_name, interface.translate(x.reason)) for x in files],
         )
 
     def _chosen(self) -> QuarantinedFile | None:
         row = self.aside.currentRow()
-        if 0 <= row < len(self._aside):
-            return self._aside[row]
+        if 0 <= row < len(self.rejected):
+            return self.rejected[row]
         self.problem.setText(self.tr("请先在表里选一个文件"))
         return None
 
     def try_again(self) -> None:
-        """Take in the chosen file if what it was set aside for is mended, the device enrolled for one."""
+        """Import the chosen file again, after the reason for its rejection was removed."""
         chosen = self._chosen()
         if chosen is None:
             return
 
         def done(imported: ImportResult) -> None:
-            self._results, self._unread = [imported], []
+            self._results, self._unreadable = [imported], []
             self._show_rows()
-            aside = imported.outcome is ImportOutcome.REJECTED
-            self.problem.setText(interface.translate(imported.text) if aside else "")
-            if not aside:
+            rejected = imported.outcome is ImportOutcome.REJECTED
+            self.problem.setText(interface.translate(imported.text) if rejected else "")
+            if not rejected:
                 self.status_message.emit(interface.translate(imported.text))
                 self.session.changed.emit()
 
         self.session.run(lambda store: store.exchange.retry(chosen.digest), done, self._failed)
 
     def choose_place(self) -> None:
-        """Choose where the file that was set aside is to be written, exactly as it came."""
+        """Choose where to write the rejected file, unchanged."""
         chosen = self._chosen()
         if chosen is None:
             return
@@ -127,7 +129,7 @@ class InboxPage(Page):
             self.keep_file(chosen.digest, Path(name))
 
     def keep_file(self, digest: str, path: Path) -> None:
-        """Write a file that was set aside."""
+        """Write a rejected file."""
 
         def done(_: object) -> None:
             self.problem.setText("")
@@ -147,7 +149,7 @@ class InboxPage(Page):
         self.take([Path(name) for name in names])
 
     def choose_folder(self) -> None:
-        """Choose a stick and import what lies on it."""
+        """Choose a stick and import its bundles."""
         name = QFileDialog.getExistingDirectory(self, self.tr("选U盘或文件夹"))
         if name:
             self.take([Path(name)])
@@ -160,26 +162,28 @@ class InboxPage(Page):
         self.take([Path(u.toLocalFile()) for u in event.mimeData().urls() if u.isLocalFile()])
         event.acceptProposedAction()
 
-    def take(self, places: Sequence[Path]) -> None:
-        """Import bundle files, and all that lie in folders, one after the other.
+    def take(self, paths: Sequence[Path]) -> None:
+        """Import bundle files and those in folders, one after the other.
 
-        What lies there is listed before anything is read.
+        They are listed before any is read.
         """
 
-        def look(_: CountyStore) -> list[MediaFile | Path]:
-            found: list[MediaFile | Path] = []
-            for place in places:
-                folder = place.is_dir()
-                found += [f for f in list_stick(place) if f.kind == "bundle"] if folder else [place]
-            return found
+        def list_files(_: CountyStore) -> list[MediaFile | Path]:
+            files: list[MediaFile | Path] = []
+            for path in paths:
+                if path.is_dir():
+                    files += [file for file in list_media_files(path) if file.kind == "bundle"]
+                else:
+                    files.append(path)
+            return files
 
-        self.session.run(look, self._begin, self._failed)
+        self.session.run(list_files, self._begin, self._failed)
 
-    def _begin(self, found: list[MediaFile | Path]) -> None:
-        self._unread = [f for f in found if isinstance(f, MediaFile) and f.problem is not None]
-        files = [f if isinstance(f, Path) else f.path for f in found if f not in self._unread]
-        self.problem.setText("" if found else self.tr("没有找到数据包（*{0}）").format(SUFFIX))
-        if not found:
+    def _begin(self, listed: list[MediaFile | Path]) -> None:
+        self._unreadable = [f for f in listed if isinstance(f, MediaFile) and f.problem is not None]
+        files = [f if isinstance(f, Path) else f.path for f in listed if f not in self._unreadable]
+        self.problem.setText("" if listed else self.tr("没有找到数据包（*{0}）").format(SUFFIX))
+        if not listed:
             return
         self._queue += files
         self._done, self._results = [], []
@@ -191,21 +195,21 @@ class InboxPage(Page):
 
     def _show_rows(self) -> None:
         nothing = ("",) * 5
-        unread = [
+        unreadable = [
             (
                 f.path.name.removesuffix(SUFFIX),
                 self.tr("✗ 不读"),
                 *nothing,
                 interface.translate(f.problem),
             )
-            for f in self._unread
+            for f in self._unreadable
             if f.problem is not None
         ]
         waiting = [
             (path.name.removesuffix(SUFFIX), self.tr("… 等待"), *nothing, "")
             for path in self._queue
         ]
-        set_rows(self.results, [*map(self._row, self._results), *unread, *waiting])
+        set_rows(self.results, [*map(self._row, self._results), *unreadable, *waiting])
 
     def _next(self) -> None:
         if not self._queue:
@@ -214,10 +218,10 @@ class InboxPage(Page):
         path, left = self._queue[0], list(self._queue)
 
         def take_one(store: CountyStore) -> ImportResult:
-            # The same pass goes on from file to file: it opens the next ones meanwhile.
-            if self._coming is None:
-                self._coming = store.exchange.import_files(left)
-            return next(self._coming)
+            # One iterator imports all files: it opens the next ones in parallel.
+            if self._results_iterator is None:
+                self._results_iterator = store.exchange.import_files(left)
+            return next(self._results_iterator)
 
         def done(imported: ImportResult) -> None:
             del self._queue[:1]
@@ -230,13 +234,13 @@ class InboxPage(Page):
         def failed(error: UserError) -> None:
             self._failed(error)
             del self._queue[:1]
-            self._coming = None
+            self._results_iterator = None
             self._next()
 
         self.session.run(take_one, done, failed)
 
     def _row(self, imported: ImportResult) -> tuple[str, ...]:
-        words = {
+        outcomes = {
             ImportOutcome.IMPORTED: self.tr("● 已接收"),
             ImportOutcome.KNOWN: self.tr("○ 以前收过"),
             ImportOutcome.REJECTED: self.tr("✗ 搁置"),
@@ -248,28 +252,33 @@ class InboxPage(Page):
         numbers_ = (imported.revisions, imported.papers, imported.records, imported.merged,
                     imported.conflicts)  # fmt: skip
         counted = tuple(str(number or "") for number in numbers_)
-        return (imported.file_name.removesuffix(SUFFIX), words[imported.outcome], *counted, remark)
+        return (
+            imported.file_name.removesuffix(SUFFIX),
+            outcomes[imported.outcome],
+            *counted,
+            remark,
+        )
 
     def _finish(self) -> None:
         done = list(self._done)
 
-        def leave(store: CountyStore) -> None:
-            coming, self._coming = self._coming, None
-            if coming is not None:
-                coming.close()  # what was opened ahead and stopped is opened anew another time
+        def finish(store: CountyStore) -> None:
+            results, self._results_iterator = self._results_iterator, None
+            if results is not None:
+                results.close()  # files that were opened in parallel are opened again next time
             for folder in {path.parent for path in done}:
                 write_replies(store, folder, [path for path in done if path.parent == folder])
 
-        def left(_: object) -> None:
+        def written(_: object) -> None:
             self._work(False)
-            aside = sum(1 for r in self._results if r.outcome is ImportOutcome.REJECTED)
-            text = self.tr("导入 {0} 个数据包，搁置 {1} 个").format(len(self._results), aside)
-            if self._unread:
-                text += self.tr("，不读 {0} 个").format(len(self._unread))
+            rejected = sum(1 for r in self._results if r.outcome is ImportOutcome.REJECTED)
+            text = self.tr("导入 {0} 个数据包，搁置 {1} 个").format(len(self._results), rejected)
+            if self._unreadable:
+                text += self.tr("，不读 {0} 个").format(len(self._unreadable))
             self.status_message.emit(text)
             self.session.changed.emit()
 
-        self.session.run(leave, left, self._failed)
+        self.session.run(finish, written, self._failed)
 
     def _work(self, busy: bool) -> None:
         for widget in (self.progress, self.stop):

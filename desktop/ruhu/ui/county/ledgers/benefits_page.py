@@ -1,4 +1,4 @@
-"""What people are owed, plan by plan: claims and payments recorded one by one or many at once."""
+"""List the benefits that are due, and record claims and payments."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -27,7 +27,7 @@ from ruhu.survey.households import head_of
 from ruhu.survey.validation.id_number import mask
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.county.export_buttons import ExportButtons
-from ruhu.ui.county.ledgers.housing_cases_page import money
+from ruhu.ui.county.ledgers.housing_case_panel import money
 from ruhu.ui.county.ledgers.ledger_import_dialog import ChangesDialog, Row
 from ruhu.ui.county.page import Page
 from ruhu.ui.county.session import CountySession
@@ -36,7 +36,7 @@ from ruhu.ui.widgets.searchable_table import SearchableTable, TableRow
 
 
 class BenefitsPage(Page):
-    """The dues of one rule and year."""
+    """The benefits of one rule and year."""
 
     def __init__(self, session: CountySession) -> None:
         super().__init__(session)
@@ -90,40 +90,39 @@ class BenefitsPage(Page):
         self._enable()
 
     @property
-    def _asked(self) -> tuple[str, int]:
+    def _selection(self) -> tuple[str, int]:
         return str(self.rule.currentData()), self.year.value()
 
     def refresh(self) -> None:
-        rule, year = self._asked
-        words = self.tr("应发 {0} 人次 {1:,.2f} 元；已申领 {2}；已发放 {3} 人次 {4:,.2f} 元")
-        waiting = self.tr("；暂缓 {0} 人次 {1:,.2f} 元不在应发之内，原因见备注")
+        rule, year = self._selection
+        summary = self.tr("应发 {0} 人次 {1:,.2f} 元；已申领 {2}；已发放 {3} 人次 {4:,.2f} 元")
+        on_hold = self.tr("；暂缓 {0} 人次 {1:,.2f} 元不在应发之内，原因见备注")
 
         def job(store: CountyStore) -> tuple[list[TableRow], str]:
-            found = store.benefits.dues(rule, year)
-            holds = holds_on_benefits(found)
-            paid = [due for due in found if due.paid_on]
-            held = [due for due, hold in zip(found, holds, strict=True) if hold]
-            ready = [due for due, hold in zip(found, holds, strict=True) if not hold]
-            text = words.format(
+            dues = store.benefits.dues(rule, year)
+            holds = holds_on_benefits(dues)
+            paid = [due for due in dues if due.paid_on]
+            held = [due for due, hold in zip(dues, holds, strict=True) if hold]
+            ready = [due for due, hold in zip(dues, holds, strict=True) if not hold]
+            text = summary.format(
                 sum(1 for due in ready if not due.lapsed),
                 sum(due.amount or 0 for due in ready),
-                sum(1 for due in found if due.claimed_on),
+                sum(1 for due in dues if due.claimed_on),
                 len(paid),
                 sum(due.paid or 0 for due in paid),
             )
             if held:
-                text += waiting.format(len(held), sum(due.amount or 0 for due in held))
-            lines = [self._line(due, hold) for due, hold in zip(found, holds, strict=True)]
-            return lines, text
+                text += on_hold.format(len(held), sum(due.amount or 0 for due in held))
+            return [self._row(*row) for row in zip(dues, holds, strict=True)], text
 
         self.session.run(job, self._show)
 
-    def _show(self, found: tuple[list[TableRow], str]) -> None:
-        lines, text = found
-        self.table.show_lines(lines)
+    def _show(self, result: tuple[list[TableRow], str]) -> None:
+        rows, text = result
+        self.table.show_lines(rows)
         self._sum.setText(text)
 
-    def _line(self, due: Benefit, hold: Hold) -> TableRow:
+    def _row(self, due: Benefit, hold: Hold) -> TableRow:
         id_number = mask(due.person.id_number) if due.person.id_number else ""
         amount = due.paid if due.lapsed else due.amount
         cells = (
@@ -150,7 +149,7 @@ class BenefitsPage(Page):
 
     @property
     def chosen(self) -> list[Benefit]:
-        """The dues in hand."""
+        """The chosen benefits."""
         return [line.item for line in self.table.chosen_rows()]
 
     def _enable(self) -> None:
@@ -159,29 +158,29 @@ class BenefitsPage(Page):
         self.pay.setEnabled(any(due.claimed_on and not due.paid_on for due in chosen))
 
     def claim_chosen(self) -> None:
-        """Record that those in hand were claimed."""
+        """Record a claim of each chosen benefit."""
         dues, day = [due for due in self.chosen if not due.claimed_on], self.day.day
         self._record(lambda ledger: ledger.claim(dues, day))
 
     def pay_chosen(self) -> None:
-        """Record that those in hand were paid."""
+        """Record a payment of each chosen benefit."""
         dues, day = [d for d in self.chosen if d.claimed_on and not d.paid_on], self.day.day
         self._record(lambda ledger: ledger.pay(dues, day))
 
-    def _record(self, act: Callable[[BenefitService], BatchResult]) -> None:
+    def _record(self, record: Callable[[BenefitService], BatchResult]) -> None:
         def done(recorded: BatchResult) -> None:
             self.problem.setText(interface.translate(format_errors(recorded.refused)))
             self.status_message.emit(self.tr("已登记 {0} 人次").format(recorded.done))
             self.session.changed.emit()
 
-        self.session.run(lambda store: act(store.benefits), done, self._failed)
+        self.session.run(lambda store: record(store.benefits), done, self._failed)
 
     def _sheet(self, store: CountyStore) -> Sheet:
-        rule, year = self._asked
+        rule, year = self._selection
         return benefit_sheet(rule, year, store.benefits.dues(rule, year))
 
     def choose_ledger(self) -> None:
-        """Choose an edited list to read back."""
+        """Choose an edited list to import."""
         name, _ = QFileDialog.getOpenFileName(
             self, self.tr("读回填好的名单"), "", self.tr("Excel 工作簿 (*.xlsx)")
         )
@@ -189,27 +188,27 @@ class BenefitsPage(Page):
             self.read_back(Path(name))
 
     def read_back(self, path: Path) -> None:
-        """Show what an edited list would record, and record it once that is agreed to."""
-        rule, year = self._asked
+        """Show the changes of an edited list, and record them once they are confirmed."""
+        rule, year = self._selection
 
         def job(store: CountyStore) -> list[Row]:
             changes = read_benefits(path.read_bytes(), store.benefits.dues(rule, year))
-            return [self._told(change) for change in changes]
+            return [self._describe(change) for change in changes]
 
         def show(rows: list[Row]) -> None:
             ChangesDialog(self, path.name, rows, self._record_changes).open()
 
         self.session.run(job, show, self._failed)
 
-    def _told(self, change: BenefitChange | UnknownRow) -> Row:
+    def _describe(self, change: BenefitChange | UnknownRow) -> Row:
         if isinstance(change, UnknownRow):
             return str(change.row), "", change.problem, change
         days = ((self.tr("申领"), change.claim_on), (self.tr("发放"), change.pay_on))
-        what = "，".join(f"{word} {day.isoformat()}" for word, day in days if day)
-        return f"{change.row}　{change.benefit.person.name}", what, change.problem, change
+        text = "，".join(f"{name} {day.isoformat()}" for name, day in days if day)
+        return f"{change.row}　{change.benefit.person.name}", text, change.problem, change
 
     def _record_changes(self, changes: list[BenefitChange]) -> None:
-        def act(ledger: BenefitService) -> BatchResult:
+        def record_all(ledger: BenefitService) -> BatchResult:
             done = 0
             refused: list[BilingualText] = []
             for change in changes:
@@ -220,4 +219,4 @@ class BenefitsPage(Page):
                         refused += recorded.refused
             return BatchResult(done, tuple(refused))
 
-        self._record(act)
+        self._record(record_all)

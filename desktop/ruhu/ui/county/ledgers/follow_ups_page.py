@@ -1,4 +1,4 @@
-"""What a check fails and the county sees to: who, where, what was done; the water projects by village."""
+"""Follow up failed checks, and list the water projects by village."""
 
 from PySide6.QtWidgets import (
     QComboBox,
@@ -27,7 +27,7 @@ WATER_SUBSIDY = "water.project_subsidy"
 
 
 class FollowUpsPage(Page):
-    """The matters of one check."""
+    """The follow-ups of one check."""
 
     def __init__(self, session: CountySession) -> None:
         super().__init__(session)
@@ -40,7 +40,7 @@ class FollowUpsPage(Page):
         ]
         for name in (DROPOUT, WATER, *others):
             self.rule.addItem(interface.translate(title_of_rule(name)), name)
-        self.rule.currentIndexChanged.connect(lambda _: self._changed())
+        self.rule.currentIndexChanged.connect(lambda _: self._show_rule())
         self._sum = QLabel()
         self._sum.setObjectName("heading")
         self.table = SearchableTable(
@@ -50,24 +50,22 @@ class FollowUpsPage(Page):
             empty=self.tr("这一项没有要跟踪的。不符合的农户，随数据包收到后列在这里。"),
         )  # fmt: skip
         self.table.chosen.connect(self._show_notes)
-        self._notes = QLabel()
-        self._notes.setWordWrap(True)
+        self.notes = QLabel()
+        self.notes.setWordWrap(True)
         self.day = DateField(self.tr("记录日期"), past=True)
         self.note = QLineEdit()
         self.note.setAccessibleName(self.tr("记录"))
         self.note.setPlaceholderText(
             self.tr("去向、原因、做了什么，如“已家访，随父母在外，约定下周返校”")
         )
-        self.note.returnPressed.connect(lambda: self.note_down())
-        self.add = self._button(
-            self.tr("记录"), self.note_down, primary=True, right=Permission.PLAN
-        )
+        self.note.returnPressed.connect(lambda: self.add_note())
+        self.add = self._button(self.tr("记录"), self.add_note, primary=True, right=Permission.PLAN)
         for widget in (self.day, self.note):
             widget.setVisible(session.has_permission(Permission.PLAN))
-        writing = QHBoxLayout()
-        writing.addWidget(self.day)
-        writing.addWidget(self.note, 1)
-        writing.addWidget(self.add)
+        note_row = QHBoxLayout()
+        note_row.addWidget(self.day)
+        note_row.addWidget(self.note, 1)
+        note_row.addWidget(self.add)
         bottom = QHBoxLayout()
         bottom.addWidget(ExportButtons(self, {self.tr("台账"): self._sheet}))
         self.water = ExportButtons(self, {self.tr("按村汇总"): self._water})
@@ -79,13 +77,13 @@ class FollowUpsPage(Page):
         layout.addWidget(self.rule)
         layout.addWidget(self._sum)
         layout.addWidget(self.table, 1)
-        layout.addWidget(self._notes)
-        layout.addLayout(writing)
+        layout.addWidget(self.notes)
+        layout.addLayout(note_row)
         layout.addWidget(self.problem)
         layout.addLayout(bottom)
-        self._changed()
+        self._show_rule()
 
-    def _changed(self) -> None:
+    def _show_rule(self) -> None:
         shown = self.rule.currentData() == WATER and self.session.has_permission(Permission.EXPORT)
         for widget in (self._by_village, self.water):
             widget.setVisible(shown)
@@ -93,22 +91,22 @@ class FollowUpsPage(Page):
 
     def refresh(self) -> None:
         rule = str(self.rule.currentData())
-        words = self.tr("待办 {0}，已解决 {1}")
+        summary = self.tr("待办 {0}，已解决 {1}")
 
         def job(store: CountyStore) -> tuple[list[TableRow], str]:
-            found = store.follow_ups.find(rule)
-            waiting = sum(1 for matter in found if matter.is_open)
-            told = words.format(waiting, len(found) - waiting)
-            return [self._line(matter) for matter in found], told
+            follow_ups = store.follow_ups.find(rule)
+            open_count = sum(1 for each in follow_ups if each.is_open)
+            text = summary.format(open_count, len(follow_ups) - open_count)
+            return [self._row(each) for each in follow_ups], text
 
         self.session.run(job, self._show)
 
-    def _show(self, found: tuple[list[TableRow], str]) -> None:
-        lines, told = found
-        self.table.show_lines(lines)
-        self._sum.setText(told)
+    def _show(self, result: tuple[list[TableRow], str]) -> None:
+        rows, text = result
+        self.table.show_lines(rows)
+        self._sum.setText(text)
 
-    def _line(self, matter: FollowUp) -> TableRow:
+    def _row(self, matter: FollowUp) -> TableRow:
         last = matter.notes[0] if matter.notes else None
         cells = (
             matter.person.name,
@@ -123,14 +121,14 @@ class FollowUpsPage(Page):
 
     @property
     def matter(self) -> FollowUp | None:
-        """The matter in hand."""
+        """The chosen follow-up."""
         lines = self.table.chosen_rows()
         return lines[0].item if lines else None
 
     def _show_notes(self) -> None:
         matter = self.matter
         notes = matter.notes if matter else ()
-        self._notes.setText(
+        self.notes.setText(
             "\n".join(
                 interface.with_parenthesis(f"{note.on.isoformat()}　{note.text}", note.by)
                 for note in notes[:5]
@@ -139,8 +137,8 @@ class FollowUpsPage(Page):
         self.add.setEnabled(matter is not None)
         self.note.setEnabled(matter is not None)
 
-    def note_down(self) -> None:
-        """Add what is written to the matter in hand."""
+    def add_note(self) -> None:
+        """Add the typed note to the chosen follow-up."""
         matter, text = self.matter, self.note.text()
         if matter is None:
             return

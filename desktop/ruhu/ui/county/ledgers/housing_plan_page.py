@@ -1,4 +1,4 @@
-"""The year's housing plan: a quota, the order, what people change with a reason, and the final plan."""
+"""Draft a year's housing plan, override its ranking, and finalise it."""
 
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from ruhu.export.spreadsheet import Sheet
 from ruhu.survey.households import head_of
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.county.export_buttons import ExportButtons
-from ruhu.ui.county.ledgers.housing_cases_page import money
+from ruhu.ui.county.ledgers.housing_case_panel import money
 from ruhu.ui.county.page import Page
 from ruhu.ui.county.session import CountySession
 from ruhu.ui.widgets.confirmation import confirm
@@ -29,7 +29,7 @@ from ruhu.ui.widgets.searchable_table import SearchableTable, TableRow
 
 
 class PlanPage(Page):
-    """One year's plan at a time."""
+    """The plan of one year."""
 
     def __init__(self, session: CountySession) -> None:
         super().__init__(session)
@@ -45,10 +45,10 @@ class PlanPage(Page):
         self.draw = self._button(
             self.tr("编制草案"), self.draw_up, primary=True, right=Permission.PLAN
         )
-        self.freeze = self._button(self.tr("定稿…"), self.ask_freeze, right=Permission.PLAN)
-        self._state = QLabel()
-        self._state.setObjectName("heading")
-        self._state.setWordWrap(True)
+        self.freeze = self._button(self.tr("定稿…"), self.confirm_finalise, right=Permission.PLAN)
+        self.state = QLabel()
+        self.state.setObjectName("heading")
+        self.state.setWordWrap(True)
         self.table = SearchableTable(
             self.tr("年度计划"),
             [self.tr("次序"), self.tr("纳入"), self.tr("户主"), self.tr("行政村"),
@@ -81,7 +81,7 @@ class PlanPage(Page):
         bottom.addStretch(1)
         layout = QVBoxLayout(self)
         layout.addLayout(top)
-        layout.addWidget(self._state)
+        layout.addWidget(self.state)
         layout.addWidget(self.table, 1)
         layout.addWidget(self.problem)
         layout.addLayout(bottom)
@@ -92,41 +92,41 @@ class PlanPage(Page):
         def job(store: CountyStore) -> tuple[YearPlan | None, list[TableRow]]:
             if year not in store.plans.years():
                 return None, []
-            known = {case.record_id: case for case in store.housing.cases()}
+            cases = {case.record_id: case for case in store.housing.cases()}
             plan = store.plans.read(year)
-            return plan, [self._line(plan, entry, known) for entry in plan.entries]
+            return plan, [self._row(plan, entry, cases) for entry in plan.entries]
 
         self.session.run(job, self._show)
 
-    def _show(self, found: tuple[YearPlan | None, list[TableRow]]) -> None:
-        self._plan, lines = found
+    def _show(self, result: tuple[YearPlan | None, list[TableRow]]) -> None:
+        self._plan, rows = result
         plan = self._plan
-        self.table.show_lines(lines)
+        self.table.show_lines(rows)
         if plan is None:
-            self._state.setText(
+            self.state.setText(
                 self.tr("{0}年还没有计划：填好指标，点“编制草案”。").format(self.year.value())
             )
         else:
-            taken = [entry for entry in plan.entries if entry.included]
-            total = sum(entry.candidate.subsidy or 0 for entry in taken)
+            included = [entry for entry in plan.entries if entry.included]
+            total = sum(entry.candidate.subsidy or 0 for entry in included)
             state = (
                 self.tr("已于 {0} 定稿").format(plan.frozen_at[:10])
                 if plan.frozen_at
                 else self.tr("草案")
             )
-            self._state.setText(
+            self.state.setText(
                 self.tr("{0}：候选 {1} 户，纳入 {2} 户（指标 {3}），补助合计 {4:,.2f} 元").format(
-                    state, len(plan.entries), len(taken), plan.quota, total
+                    state, len(plan.entries), len(included), plan.quota, total
                 )
             )
             self.quota.setValue(plan.quota)
         self._enable()
 
-    def _line(
-        self, plan: YearPlan, entry: RankedCandidate, known: dict[UUID, HousingCase]
+    def _row(
+        self, plan: YearPlan, entry: RankedCandidate, cases: dict[UUID, HousingCase]
     ) -> TableRow:
         candidate = entry.candidate
-        case = known.get(candidate.record_id)
+        case = cases.get(candidate.record_id)
         document = case.document if case else {}
         reason = plan.reasons.get(candidate.record_id, "")
         pinned = {"in": self.tr("纳入"), "out": self.tr("不纳入")}.get(entry.decision or "", "")
@@ -147,27 +147,27 @@ class PlanPage(Page):
         return TableRow(cells, candidate, keys)
 
     def _enable(self) -> None:
-        open_ = self._plan is None or self._plan.frozen_at is None
+        is_draft = self._plan is None or self._plan.frozen_at is None
         chosen = bool(self.table.chosen_rows())
-        self.draw.setEnabled(open_)
-        self.freeze.setEnabled(open_ and self._plan is not None)
+        self.draw.setEnabled(is_draft)
+        self.freeze.setEnabled(is_draft and self._plan is not None)
         for button in (self.put_in, self.put_out, self.put_back):
-            button.setEnabled(open_ and chosen)
+            button.setEnabled(is_draft and chosen)
         self.lists.setEnabled(self._plan is not None)
 
     def draw_up(self) -> None:
-        """Draw the draft up, or anew."""
+        """Draft the plan, replacing an earlier draft."""
         year, quota = self.year.value(), self.quota.value()
         self._run(lambda store: store.plans.draw_up(year, quota), self.tr("草案已编制"))
 
     def ask_reason(self, pinned: ManualDecision) -> None:
-        """Ask why the household in hand is put in or out, and do it."""
-        reason, asked = QInputDialog.getText(self, self.tr("调整计划"), self.tr("理由："))
-        if asked:
+        """Ask for a reason, and include or exclude the chosen household."""
+        reason, accepted = QInputDialog.getText(self, self.tr("调整计划"), self.tr("理由："))
+        if accepted:
             self.pin(pinned, reason)
 
     def pin(self, pinned: ManualDecision | None, reason: str) -> None:
-        """Put the household in hand in or out of the draft, or back under the order."""
+        """Include or exclude the chosen household, or return it to its rank with None."""
         lines = self.table.chosen_rows()
         if lines:
             year, record_id = self.year.value(), lines[0].item.record_id
@@ -176,13 +176,13 @@ class PlanPage(Page):
                 self.tr("草案已调整"),
             )
 
-    def ask_freeze(self) -> None:
-        """Make the plan final once that is confirmed: it cannot be undone."""
+    def confirm_finalise(self) -> None:
+        """Finalise the plan after a confirmation; this cannot be undone."""
         question = self.tr("{0}年计划定稿后不能再改。定稿吗？").format(self.year.value())
-        confirm(self, self.tr("计划定稿"), question, self.tr("定稿"), self.freeze_plan)
+        confirm(self, self.tr("计划定稿"), question, self.tr("定稿"), self.finalise)
 
-    def freeze_plan(self) -> None:
-        """Make the plan final."""
+    def finalise(self) -> None:
+        """Finalise the plan."""
         year = self.year.value()
         self._run(lambda store: store.plans.finalise(year), self.tr("计划已定稿"))
 

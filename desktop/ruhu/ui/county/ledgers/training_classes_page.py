@@ -1,4 +1,4 @@
-"""The training classes, and which of the notice's conditions each does not meet."""
+"""List the training classes and the conditions of the notice that they fail."""
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
@@ -8,14 +8,14 @@ from ruhu.county.ledgers.training_classes import TrainingClassEntry, class_sheet
 from ruhu.export.spreadsheet import Sheet
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.county.export_buttons import ExportButtons
-from ruhu.ui.county.ledgers.housing_cases_page import money
+from ruhu.ui.county.ledgers.housing_case_panel import money
 from ruhu.ui.county.page import Page
 from ruhu.ui.county.session import CountySession
 from ruhu.ui.widgets.searchable_table import SearchableTable, TableRow
 
 
 class ClassesPage(Page):
-    """Every training class."""
+    """Every training class with its findings."""
 
     def __init__(self, session: CountySession) -> None:
         super().__init__(session)
@@ -39,31 +39,31 @@ class ClassesPage(Page):
     def refresh(self) -> None:
         self.session.run(lambda store: store.training_classes.all(), self._show)
 
-    def _show(self, found: list[TrainingClassEntry]) -> None:
-        self.table.show_lines([self._line(each) for each in found])
+    def _show(self, entries: list[TrainingClassEntry]) -> None:
+        self.table.show_lines([self._row(each) for each in entries])
 
-    def _line(self, each: TrainingClassEntry) -> TableRow:
-        document = each.document
+    def _row(self, entry: TrainingClassEntry) -> TableRow:
+        document = entry.document
 
         def at(name: str) -> str:
             return str(document.get(name) if document.get(name) is not None else "")
 
         cells = (
             at("name"),
-            interface.translate(each.type.label) if each.type else "",
+            interface.translate(entry.type.label) if entry.type else "",
             str((document.get("survey") or {}).get("date") or ""),
             at("days"),
             at("participants"),
             at("registered_participants"),
-            "" if each.share is None else f"{each.share}%",
-            money(each.cost),
-            "、".join(interface.translate(title_of_rule(rule)) for rule in each.failing),
-            "、".join(interface.translate(title_of_rule(rule)) for rule in each.entitled),
+            "" if entry.share is None else f"{entry.share}%",
+            money(entry.cost),
+            "、".join(interface.translate(title_of_rule(rule)) for rule in entry.failing),
+            "、".join(interface.translate(title_of_rule(rule)) for rule in entry.entitled),
         )
         counts = (
             document.get(name) for name in ("days", "participants", "registered_participants")
         )
-        return TableRow(cells, each, (*cells[:3], *counts, each.share, each.cost, *cells[8:]))
+        return TableRow(cells, entry, (*cells[:3], *counts, entry.share, entry.cost, *cells[8:]))
 
     @staticmethod
     def _sheet(store: CountyStore) -> Sheet:

@@ -1,4 +1,4 @@
-"""Conflicts side by side with what they go back to, settled field by field, whole, or in bulk."""
+"""Resolve conflicting fields one by one, per record, or in bulk."""
 
 from functools import partial
 from typing import Any
@@ -20,7 +20,7 @@ from ruhu.ui.county.session import CountySession
 
 
 class ConflictsPanel(Page):
-    """Fields that two laptops changed differently; a person chooses."""
+    """Fields that two laptops changed differently, and a choice for each."""
 
     def __init__(self, session: CountySession) -> None:
         super().__init__(session)
@@ -119,8 +119,8 @@ class ConflictsPanel(Page):
             box.setAccessibleName(self.tr("取哪个"))
             for head, value in conflict.values:
                 author = waiting.sides[head].author or self.tr("未填姓名")
-                said = self._say(conflict.path, value, kind)
-                box.addItem(interface.labelled(author, said), head)
+                text = self._value_text(conflict.path, value, kind)
+                box.addItem(interface.labelled(author, text), head)
             self.choices.append(box)
             self.fields.setCellWidget(row, 4, box)
         self.fields.resizeRowsToContents()
@@ -136,28 +136,28 @@ class ConflictsPanel(Page):
             menu.addAction(f"{side.author}　{when}", partial(self.choose_side, head))
 
     def choose_side(self, head: UUID) -> None:
-        """Choose one side's value wherever it has one."""
+        """Choose one side's values."""
         for box in self.choices:
-            at = box.findData(head)
-            if at >= 0:
-                box.setCurrentIndex(at)
+            index = box.findData(head)
+            if index >= 0:
+                box.setCurrentIndex(index)
 
     def _row(self, waiting: PendingReview, conflict: Conflict, kind: str) -> tuple[str, ...]:
         fact = find_fact(kind, conflict.path)
         label = interface.translate(fact.label) if fact else conflict.path
         before = get_value(waiting.base, conflict.path, kind) if conflict.path else None
-        told = []
+        sides = []
         for (head, value), answers in zip(
             conflict.values, waiting.outcomes[conflict.path], strict=True
         ):
             side = waiting.sides[head]
             when = format_timestamp(side.at.astimezone().isoformat())
-            lines = [self._say(conflict.path, value, kind), f"{side.author}　{when}"]
-            told.append("\n".join([*lines, *(interface.translate(text) for text in answers)]))
-        others = "\n".join(told[1:])
-        return label, self._say(conflict.path, before, kind), told[0], others, ""
+            lines = [self._value_text(conflict.path, value, kind), f"{side.author}　{when}"]
+            sides.append("\n".join([*lines, *(interface.translate(text) for text in answers)]))
+        others = "\n".join(sides[1:])
+        return label, self._value_text(conflict.path, before, kind), sides[0], others, ""
 
-    def _say(self, path: str, value: Any, kind: str) -> str:
+    def _value_text(self, path: str, value: Any, kind: str) -> str:
         fact = find_fact(kind, path)
         if value is None:
             return self.tr("（没有）")
@@ -172,7 +172,7 @@ class ConflictsPanel(Page):
         return mask(str(value)) if path.endswith("id_number") else show_value(value)
 
     def settle_chosen(self) -> None:
-        """Write the choices as one revision that builds on all sides."""
+        """Save the choices as a revision that merges all sides."""
         waiting = self._chosen()
         if waiting is None:
             return
@@ -180,15 +180,15 @@ class ConflictsPanel(Page):
             conflict.path: dict(conflict.values)[box.currentData()]
             for conflict, box in zip(waiting.conflicts, self.choices, strict=True)
         }
-        told = self.tr("已合并，记入历史")
-        self._run(lambda store: store.review.settle(waiting.record_id, chosen), told)
+        message = self.tr("已合并，记入历史")
+        self._run(lambda store: store.review.settle(waiting.record_id, chosen), message)
 
-    def settle_all(self, rule: ResolutionPolicy) -> None:
-        """Settle every record that one rule settles whole."""
+    def settle_all(self, policy: ResolutionPolicy) -> None:
+        """Resolve every record for which one policy resolves all conflicts."""
 
         def done(count: int) -> None:
             self.problem.setText("")
             self.status_message.emit(self.tr("按同一规则核对了 {0} 户").format(count))
             self.session.changed.emit()
 
-        self.session.run(lambda store: store.review.settle_by_policy(rule), done, self._failed)
+        self.session.run(lambda store: store.review.settle_by_policy(policy), done, self._failed)

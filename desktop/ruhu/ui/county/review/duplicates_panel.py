@@ -1,4 +1,4 @@
-"""People that look like one in two households: joined, moved, or told apart."""
+"""Resolve persons that may be registered in two households."""
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
 
@@ -10,7 +10,7 @@ from ruhu.ui.widgets.confirmation import confirm
 
 
 class DuplicatesPanel(Page):
-    """The same id number, or nearly the same name and birth date, in two households."""
+    """Pairs with the same id number, or a similar name and birth date."""
 
     def __init__(self, session: CountySession) -> None:
         super().__init__(session)
@@ -38,14 +38,14 @@ class DuplicatesPanel(Page):
 
     def _show(self, doubles: list[DuplicatePair]) -> None:
         self._doubles = doubles
-        words = {
+        reasons = {
             "id_number": self.tr("证件号码相同"),
             "name_and_birth": self.tr("姓名和出生日期相同"),
             "near": self.tr("姓名和出生日期相近"),
         }
         set_rows(
             self.table,
-            [(words[d.reason], *self._cells(d.first), *self._cells(d.second)) for d in doubles],
+            [(reasons[d.reason], *self._cells(d.first), *self._cells(d.second)) for d in doubles],
         )
         self.empty.setVisible(not doubles)
         if doubles:
@@ -62,13 +62,13 @@ class DuplicatesPanel(Page):
         return self._doubles[row] if 0 <= row < len(self._doubles) else None
 
     def mark_distinct(self) -> None:
-        """Write down that they are two people."""
+        """Record that the pair is two persons."""
         double = self._chosen()
         if double is not None:
             self._run(lambda store: store.review.mark_distinct(double), self.tr("已记为两个人"))
 
     def ask_keep(self, which: int) -> None:
-        """Ask, then leave the person in one of the two households."""
+        """Keep the person in one of the two households after a confirmation."""
         double = self._chosen()
         if double is not None:
             kept, gone = (double.first, double.second)[:: -1 if which else 1]

@@ -1,4 +1,4 @@
-"""Four eyes: what somebody settled, confirmed or rejected by a second person."""
+"""Confirm or reject what another person resolved (four-eyes principle)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -22,19 +22,19 @@ from ruhu.ui.county.session import CountySession
 
 
 class ProposalsPanel(Page):
-    """What waits for a second person, and whether the county wants one."""
+    """Proposals that wait for a second person, and the setting that requires one."""
 
     def __init__(self, session: CountySession) -> None:
         super().__init__(session)
         self._proposals: list[Proposal] = []
-        self.wanted = QCheckBox(self.tr("核对须由第二人复核"))
-        self.wanted.setVisible(session.has_permission(Permission.USERS))
-        self.wanted.clicked.connect(self._set_wanted)
+        self.four_eyes = QCheckBox(self.tr("核对须由第二人复核"))
+        self.four_eyes.setVisible(session.has_permission(Permission.USERS))
+        self.four_eyes.clicked.connect(self._set_four_eyes)
         self.table = table_of(
             self.tr("待复核"), [self.tr("谁核对的"), self.tr("时间"), self.tr("怎么处理")]
         )
         buttons = QHBoxLayout()
-        buttons.addWidget(self.wanted)
+        buttons.addWidget(self.four_eyes)
         buttons.addStretch(1)
         buttons.addWidget(self._button(self.tr("不通过"), lambda: self.decide(False)))
         buttons.addWidget(
@@ -51,20 +51,23 @@ class ProposalsPanel(Page):
     def refresh(self) -> None:
         self.session.run(lambda store: store.review.proposals(), self._show, self._failed)
         self.session.run(
-            lambda store: store.settings.get(FOUR_EYES), self._show_wanted, self._failed
+            lambda store: store.settings.get(FOUR_EYES), self._show_four_eyes, self._failed
         )
 
-    def _show(self, found: list[Proposal]) -> None:
-        self._proposals = found
-        self.empty.setVisible(not found)
-        set_rows(self.table, [(p.by, format_timestamp(p.at), self._told(p.change)) for p in found])
-        if found:
+    def _show(self, proposals: list[Proposal]) -> None:
+        self._proposals = proposals
+        self.empty.setVisible(not proposals)
+        set_rows(
+            self.table,
+            [(p.by, format_timestamp(p.at), self._describe(p.change)) for p in proposals],
+        )
+        if proposals:
             self.table.setCurrentCell(0, 0)
 
-    def _show_wanted(self, value: str) -> None:
-        self.wanted.setChecked(value == "yes")
+    def _show_four_eyes(self, value: str) -> None:
+        self.four_eyes.setChecked(value == "yes")
 
-    def _told(self, change: Change) -> str:
+    def _describe(self, change: Change) -> str:
         match change:
             case MergeHouseholds(names=(kept, other)):
                 return self.tr("并户：{0} 并入 {1}").format(other, kept)
@@ -74,20 +77,20 @@ class ProposalsPanel(Page):
                 return self._values(chosen)
 
     def _values(self, chosen: Mapping[str, Any]) -> str:
-        told = []
+        texts = []
         for path, value in chosen.items():
             fact = find_fact("household", path)
             shown = self.tr("（有改动）") if isinstance(value, (dict, list)) else show_value(value)
-            told.append(
+            texts.append(
                 interface.labelled(interface.translate(fact.label) if fact else path, shown)
             )
-        return "；".join(told)
+        return "；".join(texts)
 
-    def _set_wanted(self, wanted: bool) -> None:
-        self._run(lambda store: store.settings.set(FOUR_EYES, "yes" if wanted else ""))
+    def _set_four_eyes(self, required: bool) -> None:
+        self._run(lambda store: store.settings.set(FOUR_EYES, "yes" if required else ""))
 
     def decide(self, good: bool) -> None:
-        """Confirm or reject the chosen one."""
+        """Confirm or reject the chosen proposal."""
         row = self.table.currentRow()
         if not 0 <= row < len(self._proposals):
             return

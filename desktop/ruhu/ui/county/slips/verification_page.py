@@ -1,4 +1,4 @@
-"""The county's check of slips, from a picture or the code's text."""
+"""Verify slips from a picture, a PDF or the text of their code."""
 
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from ruhu.ui.county.session import CountySession
 
 
 class VerifyPage(Page):
-    """Whether a slip is genuine: from a photo, a scan, a PDF, or the code's text."""
+    """Verifies slips and shows the results."""
 
     def __init__(self, session: CountySession) -> None:
         super().__init__(session)
@@ -72,11 +72,11 @@ class VerifyPage(Page):
             self.judge_file(Path(name))
 
     def judge_file(self, path: Path) -> None:
-        """Judge every slip in a file."""
+        """Verify every slip in a file."""
         self._judge(lambda: tokens_in(path.name, path.read_bytes()))
 
     def judge_text(self) -> None:
-        """Judge the code that was typed or scanned."""
+        """Verify the code that was typed or scanned."""
         text = self.code.toPlainText().strip()
         self._judge(lambda: [text])
 
@@ -90,15 +90,15 @@ class VerifyPage(Page):
                 VerificationResult(Verdict.NOT_A_SLIP)
             ]
 
-        def done(found: list[VerificationResult]) -> None:
+        def done(results: list[VerificationResult]) -> None:
             self.problem.setText("")
             marks = {True: "✓", False: "✗"}
             lines = [
                 f"{marks[each.verdict is Verdict.GENUINE]} {interface.translate(each.text)}"
-                for each in found
+                for each in results
             ]
             self.verdict.setText("\n".join(lines))
-            genuine = all(each.verdict is Verdict.GENUINE for each in found)
+            genuine = all(each.verdict is Verdict.GENUINE for each in results)
             self.verdict.setObjectName("good" if genuine else "wrong")
             self.verdict.style().polish(self.verdict)
 

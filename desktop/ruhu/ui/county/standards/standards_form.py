@@ -1,4 +1,4 @@
-"""Edit the figures of a county's standards."""
+"""Form for the figures of a county's standards."""
 
 from PySide6.QtCore import QDate
 from PySide6.QtWidgets import (
@@ -27,7 +27,7 @@ TIER_ROWS = 5
 
 
 class StandardsForm(QWidget):
-    """Every figure the notice leaves to the county, as it is typed."""
+    """Fields for every figure that the notice leaves to the county."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -83,7 +83,7 @@ class StandardsForm(QWidget):
         return end, rate
 
     def show_document(self, document: Document) -> None:
-        """Show a document's figures, to be edited."""
+        """Show the figures of a document."""
         for path, text in texts_of(document).items():
             field = self.fields[path]
             if isinstance(field, QComboBox):
@@ -91,9 +91,9 @@ class StandardsForm(QWidget):
             else:
                 field.setText(text)
         tiers = [*tiers_of(document), *[("", "")] * TIER_ROWS]
-        for (end, rate), (told_end, told_rate) in zip(self.tiers, tiers, strict=False):
-            end.setText(told_end)
-            rate.setText(told_rate)
+        for (end, rate), (end_text, rate_text) in zip(self.tiers, tiers, strict=False):
+            end.setText(end_text)
+            rate.setText(rate_text)
         if document.get("valid_from"):
             self.valid_from.setDate(QDate.fromString(str(document["valid_from"]), "yyyy-MM-dd"))
         self.ends.setChecked(bool(document.get("valid_to")))
@@ -101,7 +101,7 @@ class StandardsForm(QWidget):
             self.valid_to.setDate(QDate.fromString(str(document["valid_to"]), "yyyy-MM-dd"))
 
     def document(self, county: str) -> Document:
-        """What is typed, as a document of a county."""
+        """Return the typed figures as a county's document."""
         texts = {
             path: field.currentData() if isinstance(field, QComboBox) else field.text()
             for path, field in self.fields.items()

@@ -1,4 +1,4 @@
-"""The county's standards as a form's texts and back, without any widget."""
+"""Convert standards to the texts of a form and back, without Qt."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -10,7 +10,7 @@ from ruhu.strict_json import Document
 from ruhu.survey.facts.paths import get_value
 
 TierTexts = Sequence[tuple[str, str]]
-"""For each tier up to where it goes (empty: no end) and its rate, as typed."""
+"""The upper bound (empty for the last) and the rate of each tier, as typed."""
 
 GROUPS = {
     "housing.subsidy": BilingualText(
@@ -27,21 +27,21 @@ GROUPS = {
 
 
 def group_of(path: str) -> str:
-    """The group of the form that a figure belongs to: the longest that begins its path."""
+    """Return the group of a figure: the longest prefix of its path."""
     return max((g for g in GROUPS if path.startswith(f"{g}.")), key=len)
 
 
 def texts_of(document: Document) -> dict[str, str]:
-    """The figures of a document as they are typed."""
+    """Return the figures of a document as texts."""
     return {path: _text(get_value(document, path)) for path in FIGURES}
 
 
 def tiers_of(document: Document) -> list[tuple[str, str]]:
-    """The tiers of a document as they are typed."""
-    told = get_value(document, TIERS)
+    """Return the tiers of a document as texts."""
+    tiers = get_value(document, TIERS)
     return [
         (_text(entry.get("up_to")), _text(entry.get("rate")))
-        for entry in (told if isinstance(told, list) else [])
+        for entry in (tiers if isinstance(tiers, list) else [])
         if isinstance(entry, dict)
     ]
 
@@ -59,20 +59,23 @@ def document_of(
     texts: Mapping[str, str],
     tiers: TierTexts,
 ) -> Document:
-    """What was typed as a document, ready to be checked and signed: numbers are text, exact as typed."""
+    """Return the typed texts as a document to be validated and signed.
+
+    Numbers stay text, exactly as typed.
+    """
     document: Document = {"county": county, "valid_from": valid_from.isoformat()}
     if valid_to is not None:
         document["valid_to"] = valid_to.isoformat()
     for path, text in texts.items():
         if text.strip():
             _put(document, path, _value(text.strip()))
-    told = [
+    entries = [
         {name: value.strip() for name, value in (("up_to", end), ("rate", rate)) if value.strip()}
         for end, rate in tiers
         if end.strip() or rate.strip()
     ]
-    if told:
-        _put(document, TIERS, told)
+    if entries:
+        _put(document, TIERS, entries)
     return document
 
 

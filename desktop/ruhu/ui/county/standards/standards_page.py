@@ -1,9 +1,10 @@
-"""The county's standards: edited, checked, weighed on all records, signed and published to the laptops."""
+"""Edit the county's standards, compute their impact, and publish them."""
 
 import json
-import threading
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -20,15 +21,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ruhu.county.access.permissions import Permission
 from ruhu.county.assessment.standards_impact import StandardsImpact, changed_rules
+from ruhu.county.county import CountyStore
 from ruhu.county.ledgers.labels import title_of_rule
 from ruhu.errors import UserError
 from ruhu.exchange.formats.signed_standards import open_standards
 from ruhu.files.atomic_write import write_atomic
-from ruhu.i18n import BilingualText
 from ruhu.policy.standards.files import read_standards_file
 from ruhu.strict_json import Document
+from ruhu.ui.core.cancellable_task import CancellableTask, TaskCancelled
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.core.preferences import Preferences
 from ruhu.ui.county.page import Page, set_rows, table_of
@@ -36,50 +37,59 @@ from ruhu.ui.county.session import CountySession
 from ruhu.ui.county.standards.standards_form import StandardsForm
 from ruhu.ui.widgets.bar_chart import Bar, BarChart
 from ruhu.ui.widgets.confirmation import confirm
+from ruhu.ui.widgets.wrapped_label import wrapped_label
 
-CHART_LINES = 8
-"""The picture of an effect is never lower than so many lines of text."""
+MIN_CHART_LINES = 8
+"""The minimum height of the chart, in lines of text."""
 
 
 class StandardsPage(Page):
-    """Published sets on the left, the form in the middle, the effect on the right."""
+    """Published standards and the form on the left, their impact on the right."""
 
-    right = Permission.STANDARDS
     assessed = Signal(int)
 
     def __init__(self, session: CountySession, preferences: Preferences) -> None:
         super().__init__(session)
         self._published: list[Document] = []
+        self._task: CancellableTask | None = None
         self.sets = QListWidget()
         self.sets.setAccessibleName(self.tr("已发布的标准"))
         self.sets.currentRowChanged.connect(self._show_set)
         self.form = StandardsForm()
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(self.form)
-        self._told = QLabel(self.tr("改好后先“试算影响”，看清楚谁多谁少，再发布。"))
-        self._told.setWordWrap(True)
-        self.effect = table_of(
-            self.tr("试算影响"),
-            [self.tr("待遇"), self.tr("原合计（元）"), self.tr("新合计（元）"), self.tr("增加"),
-             self.tr("减少"), self.tr("新确定")],
-        )  # fmt: skip
-        self.effect.setSizeAdjustPolicy(QTableWidget.SizeAdjustPolicy.AdjustToContents)
-        self.effect.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.message = wrapped_label(text=self.tr("改好后先“试算影响”，看清楚谁多谁少，再发布。"))
+        self.effect = self._make_effect_table()
         self.chart = BarChart(self.tr("合计的变化"), preferences.theme)
-        self.chart.setMinimumHeight(self.fontMetrics().height() * CHART_LINES)
+        self.chart.setMinimumHeight(self.fontMetrics().height() * MIN_CHART_LINES)
         self.progress = QProgressBar()
         self.progress.setAccessibleName(self.tr("进度"))
         self.progress.setRange(0, 0)
-        self._stopping = threading.Event()
-        self.stop = self._button(self.tr("停止"), self._stopping.set)
         self.assessed.connect(
-            lambda done: self.status_message.emit(self.tr("已核对 {0} 条").format(done))
+            lambda count: self.status_message.emit(self.tr("已核对 {0} 条").format(count))
         )
+        self.stop = self._button(self.tr("停止"), self._cancel)
         self.weigh = self._button(self.tr("试算影响"), self.weigh_effect)
         self.publish = self._button(self.tr("签名并发布…"), self.ask_publish, primary=True)
         self.load = self._button(self.tr("读入文件…"), self.choose_file)
         self.save = self._button(self.tr("存签名文件…"), self.choose_target)
+        self._lay_out()
+        self._show_busy(False)
+        self.effect.hide()
+        self.chart.hide()
+
+    def _make_effect_table(self) -> QTableWidget:
+        table = table_of(
+            self.tr("试算影响"),
+            [self.tr("待遇"), self.tr("原合计（元）"), self.tr("新合计（元）"), self.tr("增加"),
+             self.tr("减少"), self.tr("新确定")],
+        )  # fmt: skip
+        table.setSizeAdjustPolicy(QTableWidget.SizeAdjustPolicy.AdjustToContents)
+        table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        return table
+
+    def _lay_out(self) -> None:
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(self.form)
         left, right = QWidget(), QWidget()
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
@@ -88,25 +98,22 @@ class StandardsPage(Page):
         column.addWidget(scroll, 6)
         column = QVBoxLayout(right)
         column.setContentsMargins(8, 0, 0, 0)
-        column.addWidget(self._told)
+        column.addWidget(self.message)
         column.addWidget(self.effect)
         column.addWidget(self.chart, 1)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.addWidget(left)
-        split.addWidget(right)
-        split.setSizes([600, 600])
-        split.setChildrenCollapsible(False)
+        columns = QSplitter(Qt.Orientation.Horizontal)
+        columns.addWidget(left)
+        columns.addWidget(right)
+        columns.setSizes([600, 600])
+        columns.setChildrenCollapsible(False)
         bottom = QHBoxLayout()
         for widget in (self.load, self.save, self.weigh, self.publish, self.progress, self.stop):
             bottom.addWidget(widget)
         bottom.addStretch(1)
         layout = QVBoxLayout(self)
-        layout.addWidget(split, 1)
+        layout.addWidget(columns, 1)
         layout.addWidget(self.problem)
         layout.addLayout(bottom)
-        self._work(False)
-        self.effect.hide()
-        self.chart.hide()
 
     def refresh(self) -> None:
         self.session.run(lambda store: store.standards.published(), self._show)
@@ -117,9 +124,11 @@ class StandardsPage(Page):
         self.sets.blockSignals(True)
         self.sets.clear()
         for signed in published:
-            told = signed["standards"]
-            end = self.tr("至 {0}").format(told["valid_to"]) if told.get("valid_to") else ""
-            self.sets.addItem(self.tr("{0} 起 {1}").format(told["valid_from"], end).strip())
+            standards = signed["standards"]
+            end = standards.get("valid_to")
+            until = self.tr("至 {0}").format(end) if end else ""
+            text = self.tr("{0} 起 {1}").format(standards["valid_from"], until)
+            self.sets.addItem(text.strip())
         self.sets.blockSignals(False)
         self.save.setEnabled(bool(published))
         if published and not known:
@@ -130,7 +139,7 @@ class StandardsPage(Page):
             self.form.show_document(self._published[row]["standards"])
 
     def choose_file(self) -> None:
-        """Choose a standards file to start from."""
+        """Choose a standards file to edit."""
         name, _ = QFileDialog.getOpenFileName(
             self, self.tr("读入标准文件"), "", self.tr("标准 (*.toml *.json)")
         )
@@ -150,30 +159,43 @@ class StandardsPage(Page):
             self.form.show_document(document)
 
     def weigh_effect(self) -> None:
-        """Work out what these standards would change for every record."""
+        """Compute what these standards would change for every record."""
         document = self.form.document(self.session.public.county)
-        self._work(True)
-        self.session.run(
-            lambda store: store.standards.impact(document, self._watch),
-            self._show_effect,
-            self._stopped,
-        )
+        self._start(lambda store, count: store.standards.impact(document, count), self._show_effect)
 
-    def _watch(self, done: int) -> None:
-        """Called on the store's thread as records are assessed; where it raises, nothing is kept."""
-        self.assessed.emit(done)
-        if self._stopping.is_set():
-            raise UserError(BilingualText("已停止，什么都没有改", "stopped; nothing was changed"))
+    def _start(
+        self,
+        job: Callable[[CountyStore, Callable[[int], None]], Any],
+        done: Callable[[Any], None],
+    ) -> None:
+        """Run a job that assesses all records; it calls its second argument with their number."""
+        self._task = task = CancellableTask(self.session)
 
-    def _stopped(self, error: UserError) -> None:
-        self._work(False)
-        self._failed(error)
+        def count(assessed: int) -> None:
+            self.assessed.emit(assessed)
+            task.report(assessed, assessed)
+
+        task.finished.connect(done)
+        task.failed.connect(self._show_failed)
+        self._show_busy(True)
+        task.start(self.session.run, lambda store, _: job(store, count))
+
+    def _cancel(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+
+    def _show_failed(self, error: UserError) -> None:
+        self._show_busy(False)
+        if isinstance(error, TaskCancelled):
+            self.problem.setText(self.tr("已停止，什么都没有改"))
+        else:
+            self._failed(error)
 
     def _show_effect(self, effect: StandardsImpact) -> None:
-        self._work(False)
+        self._show_busy(False)
         self.problem.clear()
         changed = list(changed_rules(effect))
-        self._told.setText(
+        self.message.setText(
             self.tr("共 {0} 条记录：{1} 户增加，{2} 户减少，{3} 项待遇有变化。").format(
                 effect.records, effect.households_gaining, effect.households_losing, len(changed)
             )
@@ -194,7 +216,7 @@ class StandardsPage(Page):
             self.chart.show_bars(self.tr("合计的变化"), bars, self.tr("元"))
 
     def ask_publish(self) -> None:
-        """Publish once that is confirmed: every record is assessed anew."""
+        """Publish after a confirmation; every record is assessed again."""
         start = self.form.valid_from.day.isoformat()
         question = self.tr(
             "发布自 {0} 起的标准？将用县签名钥签名，全部记录重新核对，随答复发给各台电脑。"
@@ -206,18 +228,15 @@ class StandardsPage(Page):
         document = self.form.document(self.session.public.county)
 
         def done(_: Document) -> None:
-            self._work(False)
+            self._show_busy(False)
             self.problem.clear()
             self.status_message.emit(self.tr("已发布，全部记录已重新核对"))
             self.session.changed.emit()
 
-        self._work(True)
-        self.session.run(
-            lambda store: store.standards.publish(document, self._watch), done, self._stopped
-        )
+        self._start(lambda store, count: store.standards.publish(document, count), done)
 
     def choose_target(self) -> None:
-        """Choose where the signed file of the set in hand goes."""
+        """Choose a file for the signed standards that are chosen."""
         name, _ = QFileDialog.getSaveFileName(
             self, self.tr("存签名文件"), "standards.json", self.tr("签名的标准 (*.json)")
         )
@@ -225,7 +244,7 @@ class StandardsPage(Page):
             self.write(Path(name))
 
     def write(self, path: Path) -> None:
-        """Write the signed file of the set in hand, for a laptop that gets no answers."""
+        """Write the chosen signed standards, for a laptop that gets no replies."""
         signed = self._published[max(self.sets.currentRow(), 0)]
         try:
             write_atomic(path, json.dumps(signed, ensure_ascii=False, indent=1).encode())
@@ -234,8 +253,7 @@ class StandardsPage(Page):
         else:
             self.status_message.emit(self.tr("已保存：{0}").format(path.name))
 
-    def _work(self, busy: bool) -> None:
-        self._stopping.clear()
+    def _show_busy(self, busy: bool) -> None:
         for widget in (self.progress, self.stop):
             widget.setVisible(busy)
         for button in (self.weigh, self.publish, self.load):

@@ -1,4 +1,4 @@
-"""The households behind a number."""
+"""List the records behind a figure."""
 
 from collections.abc import Sequence
 
@@ -12,12 +12,12 @@ from ruhu.ui.widgets.searchable_table import SearchableTable, TableRow
 
 
 class HouseholdsDialog(QDialog):
-    """Records by name and place, searched and ordered."""
+    """Records by name and address, searchable and sortable."""
 
-    def __init__(self, parent: QWidget, title: str, found: Sequence[Document]) -> None:
+    def __init__(self, parent: QWidget, title: str, documents: Sequence[Document]) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(self.tr("{0}：{1} 条记录").format(title, len(found)))
+        self.setWindowTitle(self.tr("{0}：{1} 条记录").format(title, len(documents)))
         self.resize(820, 560)
         self.table = SearchableTable(
             self.tr("记录"),
@@ -25,7 +25,7 @@ class HouseholdsDialog(QDialog):
              self.tr("人口"), self.tr("入户日期")],
             numbers=(4,),
         )  # fmt: skip
-        self.table.show_lines([_line(document) for document in found])
+        self.table.show_lines([_row(document) for document in documents])
         buttons = QDialogButtonBox()
         buttons.addButton(self.tr("关闭"), QDialogButtonBox.ButtonRole.RejectRole)
         buttons.rejected.connect(self.reject)
@@ -34,7 +34,7 @@ class HouseholdsDialog(QDialog):
         layout.addWidget(buttons)
 
 
-def _line(document: Document) -> TableRow:
+def _row(document: Document) -> TableRow:
     people = len(document.get("members") or ())
     cells = (
         str(head_of(document).get("name") or document.get("name") or ""),

@@ -1,6 +1,4 @@
-"""The county in figures: tables and pictures for the county, a township or a village, and the
-households behind each number.
-"""
+"""Statistics of the county, a township or a village, as tables and charts."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -41,11 +39,11 @@ from ruhu.ui.county.statistics.statistics_rows import (
 from ruhu.ui.widgets.bar_chart import BarChart
 from ruhu.ui.widgets.searchable_table import SearchableTable, TableRow
 
-Found = tuple[Figures, list[PaymentTotals]]
+Statistics = tuple[Figures, list[PaymentTotals]]
 
 
 class FiguresTab(QWidget):
-    """One subject: its table on the left, its picture on the right."""
+    """One subject: its table on the left, its chart on the right."""
 
     def __init__(
         self,
@@ -82,82 +80,82 @@ class FiguresTab(QWidget):
         self.chart.setVisible(bool(bars))
         if bars:
             self.chart.show_bars(self.title, bars, self.unit)
-        self._make_room()
+        self._share_width()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._make_room()
+        self._share_width()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._make_room()
+        self._share_width()
 
-    def _make_room(self) -> None:
-        """Give the table what its last column lacks, of what the picture can do without."""
-        table, picture = self._split.sizes()
+    def _share_width(self) -> None:
+        """Widen the table to its last column, as far as the chart has room."""
+        table, chart = self._split.sizes()
         lacking = self.table.view.horizontalHeader().length() - self.table.view.viewport().width()
-        given = min(lacking, picture - max(self.chart.minimumWidth(), (table + picture) // 3))
-        if given > 0 and self.isVisible():
-            self._split.setSizes([table + given, picture - given])
+        added = min(lacking, chart - max(self.chart.minimumWidth(), (table + chart) // 3))
+        if added > 0 and self.isVisible():
+            self._split.setSizes([table + added, chart - added])
 
     @property
     def row(self) -> StatisticsRow | None:
-        """The row in hand."""
+        """The chosen row."""
         lines = self.table.chosen_rows()
         return lines[0].item if lines else None
 
 
 class FiguresPage(Page):
-    """A dashboard for one scope at a time."""
+    """The statistics of one scope."""
 
     def __init__(self, session: CountySession, preferences: Preferences) -> None:
         super().__init__(session)
         self.scope = WHOLE_COUNTY
-        self._where = QLabel()
-        self._where.setObjectName("heading")
-        self._where.setWordWrap(True)
+        self.heading = QLabel()
+        self.heading.setObjectName("heading")
+        self.heading.setWordWrap(True)
         self.up = self._button(self.tr("返回上一级"), self.go_up)
         self.down = self._button(self.tr("看这个乡镇、村"), self.go_down)
         self.behind = self._button(self.tr("看背后的农户"), self.show_behind)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         theme = preferences.theme
-        self._tabs: list[tuple[FiguresTab, Callable[[Found], list[StatisticsRow]]]] = []
+        self.subjects: list[tuple[FiguresTab, Callable[[Statistics], list[StatisticsRow]]]] = []
         self._add(self.tr("进度"), FiguresTab(
             self.tr("入户进度"),
             [self.tr("地点"), self.tr("农户"), self.tr("已入户"), self.tr("进度"),
              self.tr("人口"), self.tr("建档立卡户")],
-            "%", theme, (1, 2, 3, 4, 5)), lambda found: progress_rows(found[0]))  # fmt: skip
+            "%", theme, (1, 2, 3, 4, 5)), lambda statistics: progress_rows(statistics[0]))  # fmt: skip
         self._add(self.tr("待遇"), FiguresTab(
             self.tr("各项待遇应发金额"),
             [self.tr("待遇"), self.tr("可享受"), self.tr("金额（元）"), self.tr("计量"),
              self.tr("金额待定"), self.tr("待核实"), self.tr("全县已发放（元）")],
-            self.tr("元"), theme, (1, 2, 4, 5, 6)), lambda found: sum_rows(*found))  # fmt: skip
+            self.tr("元"), theme, (1, 2, 4, 5, 6)), lambda statistics: sum_rows(*statistics))  # fmt: skip
         self._add(self.tr("危改"), FiguresTab(
             self.tr("危房改造各环节户数"), [self.tr("环节"), self.tr("户数")],
-            self.tr("户"), theme, (1,)), lambda found: stage_rows(found[0]))  # fmt: skip
+            self.tr("户"), theme, (1,)), lambda statistics: stage_rows(statistics[0]))  # fmt: skip
         self._add(self.tr("指标"), FiguresTab(
             self.tr("通知的指标与目标（红线）"),
             [self.tr("指标"), self.tr("结论"), self.tr("现状"), self.tr("目标"), self.tr("说明")],
-            "%", theme, (2, 3), wrap=True), lambda found: indicator_rows(found[0]))  # fmt: skip
+            "%", theme, (2, 3), wrap=True), lambda statistics: indicator_rows(statistics[0]))  # fmt: skip
         self._add(self.tr("问题"), FiguresTab(
             self.tr("不符合的事项"), [self.tr("事项"), self.tr("件数")],
-            self.tr("件"), theme, (1,)), lambda found: failing_rows(found[0]))  # fmt: skip
+            self.tr("件"), theme, (1,)), lambda statistics: failing_rows(statistics[0]))  # fmt: skip
         self._add(self.tr("走势"), FiguresTab(
             self.tr("每月入户"), [self.tr("月份"), self.tr("入户"), self.tr("累计")],
-            self.tr("户"), theme, (1, 2)), lambda found: visit_rows(found[0]))  # fmt: skip
+            self.tr("户"), theme, (1, 2)), lambda statistics: visit_rows(statistics[0]))  # fmt: skip
         self.tabs.currentChanged.connect(lambda _: self._enable())
         top = QHBoxLayout()
-        top.addWidget(self._where, 1)
+        top.addWidget(self.heading, 1)
         for button in (self.up, self.down, self.behind):
             top.addWidget(button)
         bottom = QHBoxLayout()
         bottom.addWidget(ExportButtons(self, {self.tr("表格"): self._sheet}))
-        self.of_picture = (
+        self.chart_buttons = (
             self._button(self.tr("图保存为图片…"), self.choose_picture),
             self._button(self.tr("图打印…"), lambda: self.tab.chart.print_preview()),
         )
-        for button in self.of_picture:
+        for button in self.chart_buttons:
             bottom.addWidget(button)
         bottom.addStretch(1)
         layout = QVBoxLayout(self)
@@ -168,16 +166,16 @@ class FiguresPage(Page):
         self._enable()
 
     def _add(
-        self, label: str, tab: FiguresTab, rows: Callable[[Found], list[StatisticsRow]]
+        self, label: str, tab: FiguresTab, rows: Callable[[Statistics], list[StatisticsRow]]
     ) -> None:
         self.tabs.addTab(tab, label)
-        self._tabs.append((tab, rows))
+        self.subjects.append((tab, rows))
         tab.table.chosen.connect(self._enable)
         tab.table.view.doubleClicked.connect(lambda _: self.go_down_or_behind())
 
     @property
     def tab(self) -> FiguresTab:
-        """The subject in sight."""
+        """The current subject."""
         tab = self.tabs.currentWidget()
         assert isinstance(tab, FiguresTab)
         return tab
@@ -188,8 +186,8 @@ class FiguresPage(Page):
             lambda store: (store.statistics.figures(scope), store.benefits.totals()), self._show
         )
 
-    def _show(self, found: Found) -> None:
-        figures = found[0]
+    def _show(self, statistics: Statistics) -> None:
+        figures = statistics[0]
         if figures.scope != self.scope:
             return
         total = figures.total
@@ -197,13 +195,13 @@ class FiguresPage(Page):
         places += [
             name_of_place(p) for p in (self.scope.township, self.scope.village) if p is not None
         ]
-        self._where.setText(
+        self.heading.setText(
             self.tr("{0}：农户 {1} 户，已入户 {2} 户，人口 {3}，建档立卡 {4} 户").format(
                 " › ".join(places), total.households, total.visited, total.persons, total.registered
             )
         )
-        for tab, rows in self._tabs:
-            tab.show_rows(rows(found))
+        for tab, rows in self.subjects:
+            tab.show_rows(rows(statistics))
         self._enable()
 
     def _enable(self) -> None:
@@ -211,7 +209,7 @@ class FiguresPage(Page):
         self.up.setEnabled(self.scope != WHOLE_COUNTY)
         self.down.setEnabled(row is not None and row.place is not None and self._below())
         self.behind.setEnabled(row is not None and row.behind is not None)
-        for button in self.of_picture:
+        for button in self.chart_buttons:
             button.setEnabled(any(each.bar is not None for each in self.tab.rows))
 
     def _below(self) -> bool:
@@ -228,13 +226,13 @@ class FiguresPage(Page):
         self.go_to(above)
 
     def go_down(self) -> None:
-        """Go to the township or village in hand."""
+        """Go to the township or village of the chosen row."""
         row = self.tab.row
         if row is not None and row.place is not None and self._below():
             self.go_to(self.scope.within(row.place))
 
     def go_down_or_behind(self) -> None:
-        """What a double click does: down to the place, else to the households."""
+        """Go down to the chosen division, or show the households behind the row."""
         row = self.tab.row
         if row is not None and row.place is not None and self._below():
             self.go_down()
@@ -242,14 +240,14 @@ class FiguresPage(Page):
             self.show_behind()
 
     def show_behind(self) -> None:
-        """Show the households behind the row in hand."""
+        """Show the households behind the chosen row."""
         row = self.tab.row
         if row is not None and row.behind is not None:
             behind: DrillDown = row.behind
             title = f"{self.tab.title}　{row.cells[0]}"
             self.session.run(
                 lambda store: store.statistics.records_behind(behind),
-                lambda found: HouseholdsDialog(self, title, found).open(),
+                lambda documents: HouseholdsDialog(self, title, documents).open(),
                 self._failed,
             )
 
@@ -258,7 +256,7 @@ class FiguresPage(Page):
         return sheet_of(f"{self.session.public.name}{tab.title}", tab.headings, tab.rows)
 
     def choose_picture(self) -> None:
-        """Choose where the picture goes."""
+        """Choose a file for the chart."""
         name, _ = QFileDialog.getSaveFileName(
             self, self.tr("图保存为图片"), "", self.tr("图片 (*.png)")
         )
@@ -266,7 +264,7 @@ class FiguresPage(Page):
             self.save_picture(Path(name).with_suffix(".png"))
 
     def save_picture(self, path: Path) -> None:
-        """Keep the picture in sight as a file."""
+        """Save the current chart as a PNG."""
         try:
             self.tab.chart.save(path)
         except UserError as error:

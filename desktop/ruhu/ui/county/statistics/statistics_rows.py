@@ -1,4 +1,4 @@
-"""What the figures' tables and pictures say, without any widget."""
+"""Rows and bars of the statistics, without Qt."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from decimal import Decimal
 from ruhu.county.assessment.statistics import DrillDown, Figures, Scope, SurveyProgress
 from ruhu.county.ledgers.benefits.payments import PaymentTotals
 from ruhu.county.ledgers.labels import place_name, rules, title_of_rule
-from ruhu.export.spreadsheet import Cell, Column, Kind, Sheet
+from ruhu.export.spreadsheet import Cell, CellKind, Column, Sheet
 from ruhu.i18n import BilingualText
 from ruhu.policy.evaluation.finding import Finding, Outcome
 from ruhu.policy.language.numbers import to_plain
@@ -21,8 +21,9 @@ ELSEWHERE = BilingualText("（未填地点）", "(no place)")
 
 @dataclass(frozen=True, slots=True)
 class StatisticsRow:
-    """A row of a table of figures: its cells, what it is ordered by, its bar, the records behind it, and the
-    place one goes down to.
+    """A row of statistics: cells, sort keys, bar, and what is behind it.
+
+    `behind` selects its records, `place` is the division that a double click goes to.
     """
 
     cells: tuple[str, ...]
@@ -33,16 +34,16 @@ class StatisticsRow:
 
 
 def name_of_place(place: str) -> str:
-    """A township or village in words."""
+    """Return the name of a township or village."""
     return place_name(place) or interface.translate(ELSEWHERE)
 
 
-def _share(part: int, whole: int) -> float:
-    return 100 * part / whole if whole else 0.0
+def _share(part: int, total: int) -> float:
+    return 100 * part / total if total else 0.0
 
 
 def progress_rows(figures: Figures) -> list[StatisticsRow]:
-    """How far each part of the scope is."""
+    """Return the survey progress of each part of the scope."""
     return [_progress_row(part, figures.scope) for part in figures.parts]
 
 
@@ -63,7 +64,7 @@ def _progress_row(part: SurveyProgress, scope: Scope) -> StatisticsRow:
 
 
 def sum_rows(figures: Figures, paid: Sequence[PaymentTotals]) -> list[StatisticsRow]:
-    """What each rule grants, and how much of it was claimed and paid in the whole county."""
+    """Return what each rule grants, and what was paid in the whole county."""
     by_rule = {each.rule: each for each in paid}
     order = {name: at for at, name in enumerate(rules())}
     rows = []
@@ -90,7 +91,7 @@ def sum_rows(figures: Figures, paid: Sequence[PaymentTotals]) -> list[Statistics
 
 
 def failing_rows(figures: Figures) -> list[StatisticsRow]:
-    """The checks that are not met."""
+    """Return the checks that fail."""
     order = {name: at for at, name in enumerate(rules())}
     rows = []
     for each in sorted(figures.failing, key=lambda f: order.get(f.rule, len(order))):
@@ -102,7 +103,7 @@ def failing_rows(figures: Figures) -> list[StatisticsRow]:
 
 
 def stage_rows(figures: Figures) -> list[StatisticsRow]:
-    """The households at each stage of the housing plan."""
+    """Return the households at each stage of renovation."""
     return [
         StatisticsRow(
             (interface.translate(stage.label), str(number)),
@@ -115,7 +116,7 @@ def stage_rows(figures: Figures) -> list[StatisticsRow]:
 
 
 def indicator_rows(figures: Figures) -> list[StatisticsRow]:
-    """The notice's indicators against their targets."""
+    """Return the notice's indicators and their targets."""
     if figures.indicators is None:
         return []
     return [_indicator_row(finding) for finding in figures.indicators.findings]
@@ -138,23 +139,21 @@ def _indicator_row(finding: Finding) -> StatisticsRow:
 
 
 def visit_rows(figures: Figures) -> list[StatisticsRow]:
-    """Households visited, month by month and together."""
-    rows, together = [], 0
+    """Return the households visited each month, and the running total."""
+    rows, total = [], 0
     for month, number in sorted(figures.visits.items()):
-        together += number
-        cells = (month, str(number), str(together))
-        rows.append(
-            StatisticsRow(cells, (month, number, together), Bar(month, number, str(number)))
-        )
+        total += number
+        cells = (month, str(number), str(total))
+        rows.append(StatisticsRow(cells, (month, number, total), Bar(month, number, str(number))))
     return rows
 
 
 def sheet_of(title: str, headings: Sequence[str], rows: Sequence[StatisticsRow]) -> Sheet:
-    """A table of figures as a list for Excel and print: numbers as numbers."""
+    """Return rows as a sheet for Excel and print, with numbers as numbers."""
     columns = []
     for at, heading in enumerate(headings):
         kinds = {type(row.keys[at]) for row in rows} if at else {str}
-        kind: Kind = "text"
+        kind: CellKind = "text"
         if kinds and kinds <= {int, float, Decimal}:
             kind = "count" if kinds == {int} else "money"
         columns.append(Column(heading, 16 if at else 30, kind))

@@ -1,4 +1,4 @@
-"""The audit trail in the window: what was done, by whom and when; and whether it still holds."""
+"""Show the audit trail and verify its hash chain."""
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
@@ -15,7 +15,7 @@ SHOWN = 500
 
 
 class AuditPage(Page):
-    """The newest acts, and a check of all of them."""
+    """The newest entries, and a verification of all."""
 
     def __init__(self, session: CountySession) -> None:
         super().__init__(session)
@@ -59,12 +59,12 @@ class AuditPage(Page):
         )
 
     def verify(self) -> None:
-        """Work every hash out anew."""
+        """Verify every hash of the trail."""
 
-        def done(found: tuple[int, str]) -> None:
+        def done(result: tuple[int, str]) -> None:
             self.problem.setText("")
             self.status_message.emit(
-                self.tr("审计记录完整：{0} 条，末条 {1}").format(found[0], found[1][:16])
+                self.tr("审计记录完整：{0} 条，末条 {1}").format(result[0], result[1][:16])
             )
 
         self.session.run(lambda store: store.audit.verify(), done, self._failed)

@@ -1,4 +1,4 @@
-"""The county's users, for its administrator: who may sign in, and as what."""
+"""Manage the county's users and their roles."""
 
 from PySide6.QtWidgets import (
     QComboBox,
@@ -22,7 +22,7 @@ from ruhu.ui.widgets.confirmation import confirm
 
 
 class UserDialog(QDialog):
-    """A user's name, role and first password; or, for a user there is, another password."""
+    """Asks for the name, role and password of a new user, or a new password of an existing one."""
 
     def __init__(self, parent: QWidget, name: str = "") -> None:
         super().__init__(parent)
@@ -60,7 +60,7 @@ class UserDialog(QDialog):
 
 
 class UsersPage(Page):
-    """Who may sign in, and as what."""
+    """The users and their roles."""
 
     def __init__(self, session: CountySession) -> None:
         super().__init__(session)
@@ -109,23 +109,23 @@ class UsersPage(Page):
         return None
 
     def ask_user(self) -> None:
-        """Ask for a new user's name, role and first password."""
+        """Ask for a new user's name, role and password, and add the user."""
         dialog = UserDialog(self)
         if dialog.exec() == QDialog.DialogCode.Accepted:
             self.add(dialog.name.text(), dialog.role.currentData(), dialog.first.text())
 
     def add(self, name: str, role: Role, passphrase: str) -> None:
-        """Let somebody in."""
+        """Add a user."""
         self._run(lambda store: store.users.add(name, role, passphrase))
 
     def change_role(self) -> None:
-        """Give the chosen user the role that stands beside the button."""
+        """Give the chosen user the role next to the button."""
         name, role = self._chosen(), self.role.currentData()
         if name is not None:
             self._run(lambda store: store.users.set_role(name, role))
 
     def ask_passphrase(self) -> None:
-        """Ask for another password of the chosen user."""
+        """Ask for a new password of the chosen user, and set it."""
         name = self._chosen()
         if name is None:
             return
@@ -135,7 +135,7 @@ class UsersPage(Page):
             self._run(lambda store: store.users.set_passphrase(name, new))
 
     def ask_remove(self) -> None:
-        """Ask, then let the chosen user in no more."""
+        """Disable the chosen user after a confirmation."""
         name = self._chosen()
         if name is None:
             return

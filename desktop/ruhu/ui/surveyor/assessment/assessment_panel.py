@@ -22,7 +22,7 @@ from ruhu.policy.evaluation.finding import Assessment, Finding, Outcome
 from ruhu.policy.packs.loader import pack_for
 from ruhu.policy.packs.model import Pack
 from ruhu.survey.facts.item_names import item_names, owner_of_subject
-from ruhu.survey.facts.unknown import is_marked
+from ruhu.survey.facts.unknown import is_marked_unknown
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.core.theme import Colours
 from ruhu.ui.surveyor.assessment.assessment_text import (
@@ -186,7 +186,7 @@ class AnswersPanel(QFrame):
         names = item_names(self._session.editor.document)
         # A fact that nobody in the home knew is not the next question again; it stays on the list.
         document = self._session.editor.document
-        unasked = [q.path for q in questions if not is_marked(document, q.path)]
+        unasked = [q.path for q in questions if not is_marked_unknown(document, q.path)]
         self.next_path = unasked[0] if unasked else ""
         self._next.setVisible(bool(unasked))
         if unasked:
@@ -258,7 +258,7 @@ class AnswersPanel(QFrame):
         below = []
         for question in questions[:MAX_QUESTIONS]:
             label = interface.translate(question_with_money(question, assessment.kind, pack, names))
-            if is_marked(self._session.editor.document, question.path):
+            if is_marked_unknown(self._session.editor.document, question.path):
                 label += self.tr("（已问，不清楚）")
             below.append(self._link(f"？ {label}", question.path))
         if len(questions) > MAX_QUESTIONS:

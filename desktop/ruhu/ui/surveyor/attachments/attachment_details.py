@@ -45,7 +45,7 @@ _TYPED = {
     ),
     "latitude": _Typed(
         BilingualText("北纬（度）", "Latitude (°N)"),
-        partial(read_degrees, most=90),
+        partial(read_degrees, limit=90),
         BilingualText(
             "请填 -90 至 90 的纬度，如 23.3350",
             "Please enter a latitude from -90 to 90, such as 23.3350",
@@ -53,7 +53,7 @@ _TYPED = {
     ),
     "longitude": _Typed(
         BilingualText("东经（度）", "Longitude (°E)"),
-        partial(read_degrees, most=180),
+        partial(read_degrees, limit=180),
         BilingualText(
             "请填 -180 至 180 的经度，如 106.6100",
             "Please enter a longitude from -180 to 180, such as 106.6100",

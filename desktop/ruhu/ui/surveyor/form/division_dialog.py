@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from ruhu.strict_json import Document
-from ruhu.survey.divisions import Division, divisions_in, villages_named
+from ruhu.survey.divisions import Division, divisions_in, find_villages
 
 CODE = Qt.ItemDataRole.UserRole
 LEVELS = (6, 9, 12)
@@ -85,7 +85,7 @@ class DivisionDialog(QDialog):
         return "" if item is None else str(item.data(CODE))
 
     def _find(self, text: str) -> None:
-        villages = villages_named(text.strip(), MAX_RESULTS)
+        villages = find_villages(text.strip(), MAX_RESULTS)
         if villages:
             self.select(villages[0].code)
 

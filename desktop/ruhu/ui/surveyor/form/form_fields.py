@@ -7,11 +7,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
 from ruhu.store.record_list import Summary
-from ruhu.survey.changes.returned import sent_back_of
+from ruhu.survey.changes.returned import returned_survey
 from ruhu.survey.facts.catalogue import Fact, FactKind, catalogue
-from ruhu.survey.facts.paths import get_value, split
+from ruhu.survey.facts.paths import get_value, split_path
 from ruhu.survey.facts.relevance import applies
-from ruhu.survey.facts.suggestions import suggestions
+from ruhu.survey.facts.suggestions import suggest_values
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.core.idle_task import IdleTask
 from ruhu.ui.surveyor.attachments.attachments_panel import PapersPanel
@@ -190,7 +190,7 @@ class FormFields(QTabWidget):
         for path, row in self.rows().items():
             row.setVisible(path == self._kept_visible or applies(document, path, kind))
             row.mark_awaited(path in self._awaited)
-            row.suggest(suggestions(document, path) if kind == "household" else [])
+            row.suggest(suggest_values(document, path) if kind == "household" else [])
 
     def _show_item_state(self) -> None:
         self.show_problems()
@@ -206,7 +206,7 @@ class FormFields(QTabWidget):
 
     def _remarks(self) -> dict[str, str]:
         """Return what the county wrote about a fact when it sent the record back, by path."""
-        returned = sent_back_of(self._editor.document)
+        returned = returned_survey(self._editor.document)
         if returned is None or not returned.path:
             return {}
         return {returned.path: self.tr("↩ 县里：{0}").format(returned.comment)}
@@ -297,6 +297,6 @@ def _choose_items(table: ItemTable, path: str) -> None:
     """Choose the items in a list, and in the lists of its items, that an addressed path names."""
     if not path.startswith(f"{table.path}["):
         return
-    table.choose(split(path[len(table.path) :])[0][1:-1])
+    table.choose(split_path(path[len(table.path) :])[0][1:-1])
     for inner in table.inner.values():
         _choose_items(inner, path)

@@ -21,7 +21,7 @@ from ruhu.ui.surveyor.record_editor import RecordEditor
 
 
 class FormHeader(QWidget):
-    """Title and buttons; at large text the buttons stand below the title."""
+    """Title and buttons; at large text the buttons are below the title."""
 
     def __init__(self, editor: RecordEditor, actions: RecordActions) -> None:
         super().__init__()

@@ -9,7 +9,7 @@ from ruhu.strict_json import Document
 from ruhu.survey.facts.catalogue import Fact, FactKind, catalogue, schema_path
 from ruhu.survey.facts.paths import get_value, put_value
 from ruhu.survey.facts.types import fold_width, read_written_day
-from ruhu.survey.facts.unknown import clear_mark, is_marked, mark
+from ruhu.survey.facts.unknown import clear_mark, is_marked_unknown, mark_unknown
 from ruhu.survey.validation.problems import Problem
 from ruhu.survey.validation.validate import RecordErrors, parse_record
 from ruhu.ui.core.record_labels import NOT_KNOWN
@@ -109,13 +109,13 @@ def item_facts(kind: str, list_path: str) -> list[Fact]:
 def get_fact(document: Document, path: str, kind: str) -> Any:
     """Return the value of a fact, `NOT_KNOWN` if nobody knew it, or None."""
     value = get_value(document, path, kind)
-    return NOT_KNOWN if value is None and is_marked(document, path) else value
+    return NOT_KNOWN if value is None and is_marked_unknown(document, path) else value
 
 
 def set_fact(document: Document, path: str, value: Any, kind: str) -> Document:
     """Return a copy with a fact set to a value, to `NOT_KNOWN`, or removed with None."""
     if value is NOT_KNOWN:
-        return mark(put_value(document, path, None, kind), path)
+        return mark_unknown(put_value(document, path, None, kind), path)
     return clear_mark(put_value(document, path, value, kind), path)
 
 

@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from ruhu.policy.evaluation.finding import Assessment
-from ruhu.survey.changes.returned import sent_back_of
+from ruhu.survey.changes.returned import returned_survey
 from ruhu.ui.surveyor.form.field_row import FieldRow
 from ruhu.ui.surveyor.form.form_fields import FormFields
 from ruhu.ui.surveyor.form.form_header import FormHeader
@@ -108,7 +108,7 @@ class FormPanel(QWidget):
         self._show_parts(has_record=True)
         self.notices.card.show_text("", "")
         self._show_all()
-        returned = sent_back_of(self._editor.document)
+        returned = returned_survey(self._editor.document)
         path = field or (returned.path if returned is not None else "")
         if path:
             self.focus_path(path)

@@ -265,7 +265,7 @@ class ItemTable(QWidget):
         return True
 
     def all_rows(self) -> dict[str, FieldRow]:
-        """Every field shown, also of lists inside."""
+        """Return every field shown, also those of inner lists."""
         rows = dict(self.rows)
         for inner in self.inner.values():
             rows |= inner.all_rows()

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from ruhu.store.record_list import Summary
 from ruhu.strict_json import Document
 from ruhu.survey.changes.fill_missing import fact_label
-from ruhu.survey.changes.returned import sent_back_of
-from ruhu.survey.signature import SignatureStatus, seal_of, signature_of
+from ruhu.survey.changes.returned import returned_survey
+from ruhu.survey.signature import SignatureStatus, signature_of, signature_status
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.surveyor.record_editor import DuplicatePersons
 
@@ -75,7 +75,7 @@ class FormNotices(QWidget):
         self, document: Document, duplicates: DuplicatePersons, conflicting_paths: Sequence[str]
     ) -> None:
         """Show the notices of a record, its duplicate members and the paths of its conflicts."""
-        back = sent_back_of(document)
+        back = returned_survey(document)
         text = self.tr("↩ 县里退回（{0} {1}）：{2}")
         self.returned.show_text(
             text.format(back.by, back.on, back.comment) if back else "", back.path if back else ""
@@ -102,7 +102,7 @@ class FormNotices(QWidget):
         self.duplicates.show_text("；".join(texts), path)
 
     def _show_seal(self, document: Document) -> None:
-        signature, seal = signature_of(document), seal_of(document)
+        signature, seal = signature_of(document), signature_status(document)
         self.seal.setVisible(seal is not SignatureStatus.UNSIGNED)
         if signature is None:
             return

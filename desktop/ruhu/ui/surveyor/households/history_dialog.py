@@ -16,7 +16,7 @@ from ruhu.i18n import BilingualText
 from ruhu.revisions.history import FieldChange
 from ruhu.revisions.revision import Revision
 from ruhu.survey.facts.catalogue import find_fact
-from ruhu.survey.facts.paths import split
+from ruhu.survey.facts.paths import split_path
 from ruhu.survey.facts.unknown import KEY as NOT_KNOWN_KEY
 from ruhu.survey.validation.id_number import mask
 from ruhu.ui.core.i18n import interface
@@ -43,7 +43,7 @@ ORIGINS: dict[str, BilingualText] = {
 
 
 def _is_shown(change: FieldChange) -> bool:
-    parts = split(change.path)
+    parts = split_path(change.path)
     return parts[0] not in ("record_id", "kind", "sent_back") and "roster" not in parts
 
 
@@ -97,7 +97,7 @@ class HistoryDialog(QDialog):
 
     def _line(self, change: FieldChange) -> tuple[str, str, str]:
         values = (change.before, change.after)
-        first = split(change.path)[0]
+        first = split_path(change.path)[0]
         if first == NOT_KNOWN_KEY:
             mark = show_value(NOT_KNOWN)
             before, after = (mark if value else "—" for value in values)

@@ -26,8 +26,8 @@ from PySide6.QtWidgets import (
 
 from ruhu.i18n import BilingualText
 from ruhu.store.record_list import BEGUN, DONE, SENT_BACK, TO_VISIT
-from ruhu.store.route import moved
-from ruhu.store.search import Order, Search
+from ruhu.store.route import move_on_route
+from ruhu.store.search import Search, SortOrder
 from ruhu.survey.models.choices import RecordKind
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.core.theme import is_large
@@ -57,10 +57,10 @@ FILTERS = {
 }
 SEARCH_DELAY_MS = 40
 ORDERS = {
-    COL_STATUS: Order.STATUS,
-    COL_NAME: Order.NAME,
-    COL_PLACE: Order.PLACE,
-    COL_PERSONS: Order.PERSONS,
+    COL_STATUS: SortOrder.STATUS,
+    COL_NAME: SortOrder.NAME,
+    COL_PLACE: SortOrder.PLACE,
+    COL_PERSONS: SortOrder.PERSONS,
 }
 
 
@@ -209,14 +209,14 @@ class HouseholdList(QFrame):
 
     @property
     def current_search(self) -> Search:
-        """What the controls ask for."""
+        """The search that the controls describe."""
         header, chosen = self.table.horizontalHeader(), str(self.filter.currentData())
         return Search(
             self.search.text(),
             str(self.kinds.currentData()),
             "" if chosen == ROUTE_FILTER else chosen,
             chosen == ROUTE_FILTER,
-            ORDERS.get(header.sortIndicatorSection(), Order.PLACE),
+            ORDERS.get(header.sortIndicatorSection(), SortOrder.PLACE),
             header.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder,
         )
 
@@ -315,7 +315,7 @@ class HouseholdList(QFrame):
     def _move(self, by: int) -> None:
         record_id = self._chosen_id()
         if record_id is not None and self._shown.on_route:
-            self._session.change_route(lambda route: moved(route, record_id, by))
+            self._session.change_route(lambda route: move_on_route(route, record_id, by))
 
     def _reload_saved(self, at: datetime, pending: int) -> None:
         self.reload()

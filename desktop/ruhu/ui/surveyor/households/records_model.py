@@ -10,7 +10,7 @@ from PySide6.QtCore import (
 
 from ruhu.i18n import BilingualText
 from ruhu.store.record_list import BEGUN, DONE, SENT_BACK, TO_VISIT, Summary
-from ruhu.survey.models.common import group_called
+from ruhu.survey.models.common import group_label
 from ruhu.ui.core.i18n import interface
 from ruhu.ui.core.record_labels import default_title
 
@@ -26,7 +26,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 def place_text(row: Summary) -> str:
     """Return a record's village and group."""
-    return f"{row.village} {interface.translate(group_called(row.group))}".strip()
+    return f"{row.village} {interface.translate(group_label(row.group))}".strip()
 
 
 class RecordsModel(QAbstractTableModel):

@@ -34,7 +34,7 @@ class RosterDialog(QDialog):
         self.tabs.setDocumentMode(True)
         self._show_households(plan)
         self._show_issues(roster)
-        self._show_texts(self.tr("也在别的户 {0} 人"), self.tr("谁，在哪一户"), plan.held)
+        self._show_texts(self.tr("也在别的户 {0} 人"), self.tr("谁，在哪一户"), plan.duplicates)
         self._show_texts(self.tr("与已登记的不同 {0} 处"), self.tr("哪一项"), plan.remarks)
         buttons = QDialogButtonBox()
         self.accept_button = buttons.addButton(

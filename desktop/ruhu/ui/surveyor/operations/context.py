@@ -1,4 +1,4 @@
-"""What the operations of the surveyor's window share: window, session, preferences and messages."""
+"""Window, session and preferences that operations work on, and their messages."""
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QDialog, QMessageBox, QWidget

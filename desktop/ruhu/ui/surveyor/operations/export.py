@@ -15,12 +15,12 @@ from ruhu.ui.surveyor.operations.context import OperationContext
 from ruhu.ui.surveyor.session import Session
 
 if TYPE_CHECKING:
-    from ruhu.export.cell_text import Altered
-    from ruhu.export.register import Written
+    from ruhu.export.cell_text import AlteredCells
+    from ruhu.export.register import RegisterExport
 
 
 def write_households(
-    session: Session, search: Search, path: Path, done: Callable[[int, "Written"], None]
+    session: Session, search: Search, path: Path, done: Callable[[int, "RegisterExport"], None]
 ) -> None:
     """Write the households of a search to a file, in the format of its suffix.
 
@@ -28,7 +28,7 @@ def write_households(
     """
     session.editor.save(field="")
 
-    def job(store: Store) -> "tuple[int, Written]":
+    def job(store: Store) -> "tuple[int, RegisterExport]":
         from ruhu.export.register import write_register
 
         summaries = store.records.summaries(search)
@@ -52,11 +52,11 @@ def write_device(
     session.run(job, lambda _: done(), failed)
 
 
-def export_record(session: Session, path: Path, done: Callable[["Altered"], None]) -> None:
+def export_record(session: Session, path: Path, done: Callable[["AlteredCells"], None]) -> None:
     """Write the open record as JSON; `done` gets the characters that were replaced."""
     document = session.editor.document
 
-    def job(store: Store) -> "Altered":
+    def job(store: Store) -> "AlteredCells":
         from ruhu.export.register import write_record
 
         return write_record(document, path)
@@ -96,13 +96,15 @@ def write_listed(context: OperationContext, path: Path, suffix: str) -> None:
     """Write the listed households to a file, with `suffix` if `path` has none."""
     file = path if path.suffix else path.with_suffix(suffix)
 
-    def done(households: int, written: "Written") -> None:
+    def done(households: int, written: "RegisterExport") -> None:
         count = translate("Export", "{0}户{1}人").format(households, written.persons)
         _tell_exported(context, count, file, written.altered)
 
     write_households(context.session, context.session.search, file, done)
 
 
-def _tell_exported(context: OperationContext, count: str, file: Path, altered: "Altered") -> None:
+def _tell_exported(
+    context: OperationContext, count: str, file: Path, altered: "AlteredCells"
+) -> None:
     text = translate("Export", "已导出{0}：{1}（未加密）").format(count, file.name)
     context.status_message.emit(interface.after(text, altered.text))

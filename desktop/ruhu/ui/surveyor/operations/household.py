@@ -14,7 +14,7 @@ from ruhu.revisions.revision import Revision
 from ruhu.store.record_list import title_of
 from ruhu.store.store import Store
 from ruhu.survey.attachments import KEY, Paper, Purpose, with_paper
-from ruhu.survey.changes.split_join import join, split
+from ruhu.survey.changes.split_join import join_documents, split_document
 from ruhu.survey.signature import SignatureMethod, sign
 from ruhu.ui.surveyor.form.form_model import problems_of
 from ruhu.ui.surveyor.session import Session
@@ -25,7 +25,7 @@ History = tuple[list[tuple[Revision, list[FieldChange]]], dict[str, str]]
 def split_household(session: Session, member_ids: Sequence[str], done: Callable[[], None]) -> None:
     """Move members of the open household to a new one, and open that."""
     document, new_id = session.editor.document, uuid7()
-    rest, new = split(document, member_ids, str(new_id))
+    rest, new = split_document(document, member_ids, str(new_id))
     session.editor.save(field="")
 
     def stored(_: object) -> None:
@@ -54,7 +54,7 @@ def join_household(
                     "the other household has invalid facts; open it and correct them first",
                 )
             )
-        joined, differing = join(document, other)
+        joined, differing = join_documents(document, other)
         store.records.replace([joined], [other_id], reason="join")
         return differing
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QImage, QPageLayout
 
 from ruhu.errors import UserError
@@ -12,7 +12,7 @@ from ruhu.policy.standards.model import DatedStandards
 from ruhu.progress import ProgressCallback
 from ruhu.slips.document import SlipLanguage
 from ruhu.slips.html import PaperFormat
-from ruhu.slips.issuing import IssuedSlip, issue
+from ruhu.slips.issuing import IssuedSlip, issue_slip
 from ruhu.store.search import Search
 from ruhu.store.store import Store
 from ruhu.ui.core.cancellable_task import CancellableTask, QtThread
@@ -91,6 +91,7 @@ class SlipWriter(CancellableTask):
         """Wait for the thread to end."""
         self._thread.wait()
 
+    @Slot()
     def end(self) -> None:
         """Cancel, and wait for the thread to end."""
         self.cancel()
@@ -124,7 +125,7 @@ class SlipBatch(SlipWriter):
 
     def _issue_one(self, store: Store, record_id: UUID) -> IssuedSlip | None:
         try:
-            return issue(
+            return issue_slip(
                 store,
                 record_id,
                 standards=self._options.standards,

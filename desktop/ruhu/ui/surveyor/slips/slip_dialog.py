@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from uuid import UUID
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QImage, QPageLayout, QPainter
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrintPreviewWidget
 from PySide6.QtWidgets import (
@@ -26,7 +26,7 @@ from ruhu.i18n import BilingualText
 from ruhu.policy.evaluation.assess import MISSING_SURVEY_DATE
 from ruhu.slips.document import SlipLanguage
 from ruhu.slips.html import PaperFormat
-from ruhu.slips.issuing import IssuedSlip, issue, preview
+from ruhu.slips.issuing import IssuedSlip, issue_slip, preview_slip
 from ruhu.store.search import Search
 from ruhu.store.slips import SlipIssue
 from ruhu.ui.core.cancellable_task import PROGRESS_MAX, CancellableTask, QtThread, TaskCancelled
@@ -57,7 +57,11 @@ MAX_EARLIER_SLIPS = 5
 
 
 class SlipDialog(QDialog):
-    """The slip of the open record, or those of the households listed."""
+    """The slip of the open record, or those of the households listed.
+
+    Receivers of a task's signals are `Slot`s: PySide disconnects other methods when the dialog is
+    garbage collected, under a lock of Qt that a thread laying out text may wait for, holding the GIL.
+    """
 
     printed = Signal(str)
 
@@ -191,7 +195,7 @@ class SlipDialog(QDialog):
         self._session.editor.save(field="")
         self._session.run(
             lambda store: (
-                preview(store, record_id, standards=standards, language=language),
+                preview_slip(store, record_id, standards=standards, language=language),
                 store.slips.issued(record_id),
             ),
             lambda result: self._draw_preview(*result),
@@ -221,6 +225,7 @@ class SlipDialog(QDialog):
             thread.submit, lambda _: draw_preview(slip, paper, resolution, PREVIEW_DOTS_PER_INCH)
         )
 
+    @Slot(object)
     def _show_drawn(self, picture: SlipPicture) -> None:
         if self.sender() is self._previewing and self._is_single:
             glyphs, page, images = picture
@@ -302,11 +307,12 @@ class SlipDialog(QDialog):
         self._follow(writing)
         writing.finished.connect(self._show_single_written)
         self._session.run(
-            lambda store: issue(store, record_id, standards=standards, language=language),
+            lambda store: issue_slip(store, record_id, standards=standards, language=language),
             lambda slip: writing.write([slip]),
             writing.fail,
         )
 
+    @Slot(object)
     def _show_single_written(self, written: WrittenSlips) -> None:
         (slip,) = written.slips
         text = self.tr("补打 {0}，{1} 页：{2}") if slip.reprint else self.tr("{0}，{1} 页：{2}")
@@ -320,6 +326,7 @@ class SlipDialog(QDialog):
         batch.finished.connect(self._show_batch_written)
         batch.issue_and_write(self._session.run)
 
+    @Slot(object)
     def _show_batch_written(self, written: WrittenSlips) -> None:
         count = len(written.slips)
         text = self.tr("{0} 张明白卡，{1} 页：{2}").format(count, written.pages, self._destination)
@@ -347,6 +354,7 @@ class SlipDialog(QDialog):
         for box in boxes:
             box.setEnabled(not busy)
 
+    @Slot(object)
     def _show_idle(self, _: object) -> None:
         self._show_busy(False)
 
@@ -370,6 +378,7 @@ class SlipDialog(QDialog):
             for button in (self.print_button, self.save_button):
                 button.setEnabled(False)
 
+    @Slot(object)
     def _show_error(self, error: UserError) -> None:
         self._show_busy(False)
         if isinstance(error, TaskCancelled):

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from ruhu.errors import UserError
 from ruhu.exchange.keys.county import CountyPublic
-from ruhu.exchange.media_files import KINDS, MediaFile, list_stick
+from ruhu.exchange.media_files import KINDS, MediaFile, list_media_files
 from ruhu.i18n import BilingualText
 from ruhu.store.outbox import OutboxEntry
 from ruhu.store.store import Store
@@ -197,7 +197,7 @@ class SyncDialog(QDialog):
             text = self.tr("数据包 {0} 个在 {1}，新修订 {2} 条，新照片 {3} 张").format(
                 len(exported.files), folder, exported.revisions, exported.papers
             )
-            imported = exported.taken
+            imported = exported.imported
             if imported.confirmed:
                 text += self.tr("；县里新确认 {0} 个").format(imported.confirmed)
             self._show_imported(text, imported)
@@ -210,7 +210,7 @@ class SyncDialog(QDialog):
         """Show the files on a stick before any is read."""
 
         def job(_: Store) -> list[MediaFile]:
-            return list_stick(folder) if folder.is_dir() else []
+            return list_media_files(folder) if folder.is_dir() else []
 
         def show(files: list[MediaFile]) -> None:
             counts = Counter(each.kind for each in files)
@@ -237,8 +237,8 @@ class SyncDialog(QDialog):
         self._session.run(lambda store: import_from(store, folder), done, self._failed)
 
     def _show_imported(self, text: str, imported: FolderImport) -> None:
-        if imported.answered:
-            text += self.tr("；县里更新了 {0} 户").format(imported.answered)
+        if imported.changed:
+            text += self.tr("；县里更新了 {0} 户").format(imported.changed)
         self._session.reload()
         self._tell(text)
         self.problem.setText("\n".join(map(interface.translate, imported.problems)))

@@ -52,9 +52,9 @@ class SyncTask(CancellableTask):
 
         def job(store: Store) -> "SyncPlan":
             from ruhu.sync.session import plan_sync
-            from ruhu.updates.download_cache import running
+            from ruhu.updates.download_cache import running_program
 
-            return plan_sync(store, running())
+            return plan_sync(store, running_program())
 
         self._session.run(job, self._send, self.fail)
 
@@ -92,9 +92,9 @@ class SyncTask(CancellableTask):
         rejected = len(self._receipts) - imported
 
         def job(store: Store) -> tuple[int, int]:
-            from ruhu.sync.session import take_in
+            from ruhu.sync.session import apply_result
 
-            return take_in(store, result)
+            return apply_result(store, result)
 
         def done(counts: tuple[int, int]) -> None:
             changed, lost = counts
@@ -108,7 +108,7 @@ class SyncTask(CancellableTask):
         from ruhu.updates.download_cache import DownloadCache
 
         offer, cache = result.update, DownloadCache(Versions(versions_folder()))
-        path = cache.place_for(offer) if offer else None
+        path = cache.download_path(offer) if offer else None
         if offer is None or path is None:
             self._network.stop()
             return
@@ -119,7 +119,7 @@ class SyncTask(CancellableTask):
             county = result.county or plan.county
             with SyncClient(county, plan.device, self.cancelled, nonce=result.nonce) as client:
                 client.fetch_update(offer, path, lambda done: self._count(done, offer.length))
-            cache.keep(offer)
+            cache.finish(offer)
 
         def ended(version: str) -> None:
             self._network.stop()
