@@ -1,4 +1,4 @@
-"""Parts that many tests start from: a household, a store, a county."""
+"""Fixtures that many tests share: a household, a store, a county."""
 
 import json
 import os
@@ -20,7 +20,7 @@ from ruhu.store.store import Store
 
 PASSPHRASE = "correct horse battery"
 QUICK = HashCost(memory_kib=8, passes=1, lanes=1)
-"""So that no test waits for a passphrase's key to be derived."""
+"""Low costs, so that no test waits for the key of a passphrase."""
 
 settings.register_profile("ruhu", deadline=None, max_examples=60)
 settings.load_profile("ruhu")
@@ -36,7 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture
 def household() -> dict[str, Any]:
-    """A made-up registered household whose house is to be rebuilt."""
+    """Return a made-up registered household whose house is to be rebuilt."""
     text = """{
       "record_id": "fb5db162-d1ed-5596-adab-abdae880b3b4", "kind": "household",
       "survey": {"date": "2017-06-01", "surveyor": "测试员"},
@@ -58,15 +58,16 @@ def household() -> dict[str, Any]:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    """An open store in a folder of its own."""
+    """Yield an open store in a folder of its own."""
     with Store.create(tmp_path / "data", PASSPHRASE, surveyor="测试员", cost=QUICK) as opened:
         yield opened
 
 
 @pytest.fixture(scope="session")
 def office_pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Where the pages of the printer `office` go. Qt looks for print servers once a process, so this
-    one stands before the first window does.
+    """Yield the folder for the pages of the printer `office`.
+
+    Qt looks for print servers once a process, so this one starts before the first window.
     """
     if sys.platform == "win32":  # it prints its own way
         yield tmp_path_factory.mktemp("pages") / "none"
@@ -81,7 +82,7 @@ def office_pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[Server]:
-    """A PostgreSQL server of the tests' own."""
+    """Yield a PostgreSQL server for the tests."""
     if programs() is None:
         pytest.skip("needs a PostgreSQL server")
     with server() as running:
@@ -90,7 +91,7 @@ def postgresql() -> Iterator[Server]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
-    """Where a county's database is to be made: a file, and an empty PostgreSQL database."""
+    """Return the place for a county's database: a file, or an empty PostgreSQL database."""
     if request.param == "sqlite":
         return tmp_path / "county.db"
     running: Server = request.getfixturevalue("postgresql")
@@ -99,7 +100,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
 
 @pytest.fixture
 def county(place: Path | str) -> Iterator[CountyStore]:
-    """An open county database."""
+    """Yield an open county database."""
     opened, _ = CountyStore.create(place, PASSPHRASE, county="451024", name="德保县", cost=QUICK)
     with opened:
         yield opened
@@ -107,7 +108,7 @@ def county(place: Path | str) -> Iterator[CountyStore]:
 
 @pytest.fixture
 def linked(store: Store, county: CountyStore) -> Store:
-    """A store whose county knows it."""
+    """Return a store enrolled at its county."""
     store.identity.set_county(county.public)
     county.devices.enrol(store.identity.device)
     return store

@@ -1,4 +1,4 @@
-"""A print server of the test's own: a real CUPS on a private socket, whose printer keeps the pages."""
+"""A print server for tests: a real CUPS on a private socket, whose printer keeps the pages."""
 
 import contextlib
 import os
@@ -41,7 +41,7 @@ PageLog {place}/page
 
 @contextlib.contextmanager
 def printer(place: Path, name: str) -> Iterator[tuple[dict[str, str], Path]]:
-    """Run the server with one printer; gives the environment that finds it, and where pages go."""
+    """Run the server with one printer; yield the environment that finds it and the folder of its pages."""
     for folder in ("root", "spool", "cache", "state", "bin/backend"):
         (place / folder).mkdir(parents=True)
     for part in SERVED.iterdir():

@@ -1,4 +1,4 @@
-"""The measurements run; what they measure is for `sh build/bench.sh`."""
+"""A quick run of the benchmarks; `sh build/bench.sh` measures."""
 
 import json
 import subprocess

@@ -3,7 +3,7 @@ from pathlib import Path
 from build.release.freeze import left_out
 
 
-def test_a_resource_that_the_frozen_program_lacks_is_named(tmp_path: Path) -> None:
+def test_a_resource_missing_from_the_frozen_program_is_named(tmp_path: Path) -> None:
     for name in ("resources/help/a.md", "resources/translations/en.qm", "frozen/help/a.md"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("x")

@@ -50,7 +50,7 @@ def put(folder: Path, content: dict[str, Any]) -> None:
         ({"ranges": between({"introduced": "0"}, kind="GIT")}, False),
     ],
 )
-def test_a_version_lies_in_an_advisory_or_not(
+def test_an_advisory_affects_its_versions_only(
     tmp_path: Path, entry: dict[str, Any], hit: bool
 ) -> None:
     put(tmp_path, advisory("Lantern", **entry))
@@ -76,7 +76,7 @@ def test_advisories_are_read_from_subfolders_as_yaml_and_json(tmp_path: Path) ->
     assert audit.vulnerable == ["lantern 2.4.1 MADE-UP-lantern", "paper-boat 1.0 MADE-UP-4"]
 
 
-def test_what_is_affected_or_unreadable_breaks_the_promise(tmp_path: Path) -> None:
+def test_an_affected_package_or_an_unreadable_advisory_is_a_failure(tmp_path: Path) -> None:
     put(tmp_path, advisory("lantern", versions=["2.4.1"]))
     put(tmp_path, advisory("paper-boat", ranges=between({"introduced": "the beginning"})))
     report = Report("made up")
@@ -92,7 +92,7 @@ def test_a_folder_without_advisories_is_a_failure(tmp_path: Path) -> None:
     assert report.failures
 
 
-def test_advisories_go_with_the_proof_that_reads_them(tmp_path: Path) -> None:
+def test_advisories_are_refused_for_other_proofs(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "build.qa", "explanations", "--advisories", str(tmp_path)]
     done = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 2

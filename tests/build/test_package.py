@@ -1,4 +1,4 @@
-"""What the packages for Linux hold; `build/release/smoke_package.py` installs one in a clean system."""
+"""The contents of the packages for Linux; `build/release/smoke_package.py` installs one in a clean system."""
 
 import subprocess
 import sys
@@ -13,7 +13,7 @@ linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="package
 
 @pytest.fixture
 def frozen(tmp_path: Path) -> Path:
-    """A folder that stands for a frozen program."""
+    """Create a folder that stands in for a frozen program."""
     folder = tmp_path / "ruhu"
     (folder / "_internal").mkdir(parents=True)
     (folder / "ruhu").write_text("#!/bin/sh\n")

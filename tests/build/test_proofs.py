@@ -1,4 +1,4 @@
-"""The proofs of the three promises run and hold; how much they try is for `python -m build.qa`."""
+"""A quick run of the proofs of the three promises; `python -m build.qa` runs them in full."""
 
 import json
 import shutil

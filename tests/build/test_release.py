@@ -68,7 +68,7 @@ def state(root: Path) -> tuple[str, str, str]:
     return git(root, "rev-parse", "HEAD"), git(root, "tag"), git(root, "status", "--porcelain")
 
 
-def test_a_trial_makes_everything_and_touches_nothing(root: Path) -> None:
+def test_a_dry_run_makes_everything_and_changes_nothing(root: Path) -> None:
     before = state(root)
     artefacts = make(root)
     assert state(root) == before
@@ -77,7 +77,7 @@ def test_a_trial_makes_everything_and_touches_nothing(root: Path) -> None:
     assert done.returncode == 0
 
 
-def test_a_release_is_a_commit_with_a_tag_a_dated_changelog_and_data_of_its_own(root: Path) -> None:
+def test_a_release_has_a_commit_a_tag_a_dated_changelog_and_its_data(root: Path) -> None:
     make(root, really=True)
     assert git(root, "describe", "--tags") == "v0.2.0"
     assert git(root, "status", "--porcelain") == ""
@@ -91,12 +91,12 @@ def test_a_release_is_a_commit_with_a_tag_a_dated_changelog_and_data_of_its_own(
     ("version", "why"),
     [("0.1.0", "not above"), ("0.0.9", "not above"), ("0.2", "MAJOR.MINOR.PATCH")],
 )
-def test_a_version_that_is_none_or_not_above_is_refused(root: Path, version: str, why: str) -> None:
+def test_an_invalid_or_lower_version_is_refused(root: Path, version: str, why: str) -> None:
     with pytest.raises(NotReleased, match=why):
         make(root, version)
 
 
-def test_a_dirty_tree_red_checks_or_no_key_end_it_and_touch_nothing(root: Path) -> None:
+def test_a_dirty_tree_failed_checks_or_a_missing_key_change_nothing(root: Path) -> None:
     before = state(root)
     with pytest.raises(NotReleased, match="failed"):
         make(root, really=True, checks=FAILS)

@@ -1,4 +1,4 @@
-"""What every release wrote opens today with all it held, and goes on being worked with."""
+"""The data of every release opens with the current program, complete and ready for further work."""
 
 import gzip
 import json
@@ -37,7 +37,7 @@ def expected(release: Path) -> dict[str, Any]:
 
 @pytest.fixture(params=KEPT, ids=lambda path: path.name)
 def release(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    """A copy of a release's data to be worked with."""
+    """Return a copy of a release's data."""
     kept: Path = request.param
     shutil.copytree(kept, tmp_path / kept.name)
     return tmp_path / kept.name
@@ -47,14 +47,14 @@ def open_county(release: Path) -> CountyStore:
     return CountyStore.open(release / "county.db", PASSPHRASE, user=FIRST_USER)
 
 
-def test_a_laptop_of_before_holds_all_it_had(release: Path) -> None:
+def test_a_laptop_of_an_earlier_release_keeps_its_data(release: Path) -> None:
     for _ in range(2):
         with Store.open(release / "laptop", PASSPHRASE) as store:
             assert laptop_state(store) == expected(release)["laptop"]
             assert store.database.execute("pragma integrity_check").fetchone()[0] == "ok"
 
 
-def test_a_county_of_before_holds_all_it_had(release: Path) -> None:
+def test_a_county_of_an_earlier_release_keeps_its_data(release: Path) -> None:
     for _ in range(2):
         with open_county(release) as county:
             assert county_state(county) == expected(release)["county"]
@@ -62,7 +62,9 @@ def test_a_county_of_before_holds_all_it_had(release: Path) -> None:
 
 
 @pytest.mark.parametrize("kept", IN_SERVER, ids=lambda path: path.name)
-def test_a_county_of_before_in_postgresql_holds_all_it_had(kept: Path, postgresql: Server) -> None:
+def test_a_county_of_an_earlier_release_in_postgresql_keeps_its_data(
+    kept: Path, postgresql: Server
+) -> None:
     database = postgresql.database()
     postgresql.load(database, gzip.decompress((kept / "county.sql.gz").read_bytes()).decode())
     with CountyStore.open(postgresql.url(database), PASSPHRASE, user=FIRST_USER) as county:
@@ -70,7 +72,7 @@ def test_a_county_of_before_in_postgresql_holds_all_it_had(kept: Path, postgresq
         assert county.audit.verify()
 
 
-def test_work_goes_on_between_laptop_and_county_of_before(release: Path) -> None:
+def test_laptop_and_county_of_an_earlier_release_continue_to_exchange(release: Path) -> None:
     stick = release / "stick"
     with Store.open(release / "laptop", PASSPHRASE) as store, open_county(release) as county:
         lain = [path for path in sorted(stick.glob("*.age")) if "-answer-" not in path.name]

@@ -9,7 +9,7 @@ MOST_EXPOSED = 3.0
 """Of ten; what systemd itself calls OK."""
 
 
-def test_systemd_knows_every_line_and_finds_little_exposed(tmp_path: Path) -> None:
+def test_systemd_accepts_every_line_and_reports_little_exposure(tmp_path: Path) -> None:
     unit = tmp_path / "ruhu-county@1.service"
     text = (resource("service") / "ruhu-county@.service").read_text("utf-8")
     unit.write_text(text.replace("/opt/ruhu/ruhu", "/usr/bin/env"), "utf-8")

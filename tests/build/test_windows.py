@@ -1,4 +1,4 @@
-"""What can be seen on Linux of the program for Windows; `.github/workflows` has it installed and used."""
+"""Checks of the program for Windows that run on Linux; `.github/workflows` installs and uses it on Windows."""
 
 import ast
 import re
@@ -49,7 +49,7 @@ RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 
 
 def asks(node: ast.AST) -> bool:
-    """Whether code in a block runs only where it was asked what system this is, or may fail."""
+    """Return whether a block runs only after a check of the system, or handles its failure."""
     if isinstance(node, ast.If):
         test = ast.unparse(node.test)
         return any(word in test for word in ("platform", "os.name", "hasattr", "apt-get"))
@@ -57,7 +57,7 @@ def asks(node: ast.AST) -> bool:
 
 
 def unguarded(node: ast.AST) -> Iterator[ast.AST]:
-    """Everything that runs on every system. A function that asks first and leaves is trusted."""
+    """Yield the code that runs on every system. A function that checks the system and returns is trusted."""
     if isinstance(node, ast.FunctionDef) and any(map(asks, node.body)):
         return
     yield node
@@ -67,7 +67,7 @@ def unguarded(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def lacking(node: ast.AST) -> set[str]:
-    """What a node asks of Python that Windows lacks."""
+    """Return the Python names of a node that Windows lacks."""
     if isinstance(node, ast.Import):
         return {alias.name.split(".")[0] for alias in node.names} & POSIX_ONLY
     if isinstance(node, ast.ImportFrom) and node.module:
@@ -77,7 +77,7 @@ def lacking(node: ast.AST) -> set[str]:
     return set()
 
 
-def test_nothing_is_used_unasked_that_windows_lacks() -> None:
+def test_code_for_every_system_uses_nothing_missing_on_windows() -> None:
     found = [
         f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 0)} {', '.join(lacking(node))}"
         for path in ON_WINDOWS
@@ -91,11 +91,11 @@ def test_nothing_is_used_unasked_that_windows_lacks() -> None:
     "source",
     ["import fcntl", "def f():\n    from resource import getrlimit", "import os\nos.geteuid()"],
 )
-def test_what_windows_lacks_is_seen(source: str) -> None:
+def test_names_missing_on_windows_are_detected(source: str) -> None:
     assert any(map(lacking, unguarded(ast.parse(source))))
 
 
-def test_every_name_is_one_that_windows_can_write() -> None:
+def test_every_file_name_is_valid_on_windows() -> None:
     listed = subprocess.run(
         ["git", "ls-files", "-z"], check=True, capture_output=True, cwd=ROOT
     ).stdout
@@ -109,14 +109,14 @@ def test_every_name_is_one_that_windows_can_write() -> None:
     assert len({name.casefold() for name in names}) == len(names)
 
 
-def test_every_script_has_its_twin() -> None:
+def test_every_shell_script_has_a_windows_counterpart() -> None:
     names = {path.stem for path in (ROOT / "build").glob("*.sh")}
     assert names == {path.stem for path in (ROOT / "build").glob("*.cmd")}
     for path in (ROOT / "build").glob("*.cmd"):
         assert path.read_bytes().count(b"\n") == path.read_bytes().count(b"\r\n"), path
 
 
-def test_the_version_resource_tells_the_version() -> None:
+def test_the_version_resource_states_the_version() -> None:
     text = version_file("ruhu.exe", __version__)
     ast.parse(text)
     assert f"StringStruct('ProductVersion', '{__version__}')" in text
@@ -127,14 +127,14 @@ def test_the_version_resource_tells_the_version() -> None:
     ]
 
 
-def test_the_icon_has_every_size_that_windows_asks_for() -> None:
+def test_the_icon_has_every_size_that_windows_needs() -> None:
     with Image.open(resource("icons/ruhu.ico")) as icon:
         assert {16, 32, 48, 256} <= {width for width, _ in icon.info["sizes"]}
 
 
 @pytest.fixture
 def frozen(tmp_path: Path) -> Path:
-    """A folder that stands for a frozen program."""
+    """Create a folder that stands in for a frozen program."""
     folder = tmp_path / "ruhu"
     (folder / "_internal").mkdir(parents=True)
     for name in ("ruhu.exe", "ruhuw.exe", "_internal/部分"):

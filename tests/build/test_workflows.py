@@ -1,4 +1,4 @@
-"""What the forge and git read of the project: workflows, forms for issues, hooks."""
+"""The files that the forge and git read: workflows, issue forms, hooks."""
 
 import re
 import subprocess
@@ -25,14 +25,14 @@ def program(*words: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize("schema", READ_AS)
-def test_what_the_forge_reads_is_what_it_expects(schema: str) -> None:
+def test_the_forge_files_match_their_schemas(schema: str) -> None:
     assert READ_AS[schema]
     files = map(str, READ_AS[schema])
     done = program("check-jsonschema", "--builtin-schema", f"vendor.{schema}", *files)
     assert done.returncode == 0, done.stdout
 
 
-def test_the_workflows_name_scripts_that_there_are() -> None:
+def test_the_workflows_name_existing_scripts() -> None:
     for file in READ_AS["github-workflows"]:
         named = re.findall(r"(?:build|tests|\.ci)[\\/][\w.\\/]+", file.read_text(encoding="utf-8"))
         assert named
@@ -40,7 +40,7 @@ def test_the_workflows_name_scripts_that_there_are() -> None:
             assert (ROOT / name.replace("\\", "/")).exists(), name
 
 
-def test_the_hooks_are_sound_and_fetch_nothing() -> None:
+def test_the_hooks_are_valid_and_local() -> None:
     config = ".pre-commit-config.yaml"
     assert program("pre-commit", "validate-config", config).returncode == 0
     text = (ROOT / config).read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""All records assessed again into one file, from every source and into every format."""
+"""The `assess` command: all records into one file, from every source and in every format."""
 
 import csv
 import json
@@ -33,7 +33,7 @@ def folder(tmp_path: Path, household: dict[str, Any]) -> Path:
 
 
 def checked(folder: Path, capsys: pytest.CaptureFixture[str]) -> list[tuple[Any, ...]]:
-    """What `ruhu check` says of the same records."""
+    """Return the findings of `ruhu check` for the same records."""
     assert main(["check", *map(str, sorted(folder.iterdir())), "--json"]) == 0
     keys = ("rule", "subject", "outcome", "strength", "clause", "value", "limit", "unit", "amount",
             "per")  # fmt: skip
@@ -45,7 +45,7 @@ def checked(folder: Path, capsys: pytest.CaptureFixture[str]) -> list[tuple[Any,
 
 
 def assessed(file: Path) -> list[tuple[Any, ...]]:
-    """The same fields out of a file of findings in NDJSON."""
+    """Return the same fields from a file of findings in NDJSON."""
     rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     skipped = ("kind", "as_of")
     return [tuple(value for key, value in row.items() if key not in skipped) for row in rows]
@@ -62,7 +62,7 @@ def test_a_folder_gives_what_check_gives(
     assert assessed(out) == expected
 
 
-def test_lines_as_csv_and_parquet_hold_the_same_rows(folder: Path, tmp_path: Path) -> None:
+def test_csv_and_parquet_have_the_same_rows_as_ndjson(folder: Path, tmp_path: Path) -> None:
     lines = tmp_path / "records.ndjson"
     texts = [path.read_text(encoding="utf-8") for path in sorted(folder.iterdir())]
     lines.write_text("\n".join(texts), encoding="utf-8")
@@ -107,7 +107,7 @@ def test_the_county_database(
     assert out.read_text(encoding="utf-8-sig").startswith("record_id,")
 
 
-def test_a_countys_households_not_visited_yet_are_left_out_and_counted(
+def test_households_not_visited_yet_are_skipped_and_counted(
     county: CountyStore,
     place: Path | str,
     household: dict[str, Any],
@@ -138,7 +138,7 @@ def rows_of(file: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(opened))
 
 
-def test_another_ending_is_refused_before_anything_is_read(
+def test_an_unknown_file_ending_is_refused_before_reading(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["assess", str(tmp_path / "missing"), "--out", str(tmp_path / "x.doc")]) == 2

@@ -83,14 +83,14 @@ def test_a_day_that_cannot_be_is_refused(record: Path, on: str) -> None:
     assert done.stderr.strip()
 
 
-def test_no_day_at_all_is_an_error(tmp_path: Path, household: dict[str, Any]) -> None:
+def test_a_missing_day_is_an_error(tmp_path: Path, household: dict[str, Any]) -> None:
     del household["survey"]["date"]
     path = tmp_path / "record.json"
     path.write_text(json.dumps(household), encoding="utf-8")
     assert "--on" in ruhu("check", path).stderr
 
 
-def test_a_survey_before_the_first_policy_keeps_every_answer_back(
+def test_a_survey_before_the_first_policy_prevents_all_output(
     record: Path, tmp_path: Path, household: dict[str, Any]
 ) -> None:
     household["survey"]["date"] = "2015-12-31"
@@ -117,7 +117,7 @@ def test_a_survey_before_the_first_policy_keeps_every_answer_back(
         ("county = ", "TOML"),
     ],
 )  # fmt: skip
-def test_faulty_standards_are_refused_with_the_place(
+def test_invalid_standards_are_refused_with_the_position(
     record: Path, tmp_path: Path, text: str, word: str
 ) -> None:
     path = tmp_path / "standards.toml"
@@ -168,7 +168,7 @@ def test_the_set_of_the_day_is_used_signed_or_not(record: Path, tmp_path: Path) 
 
 
 @pytest.mark.slow
-def test_what_a_roster_brought_goes_out_in_every_format(tmp_path: Path) -> None:
+def test_an_imported_roster_is_exported_in_every_format(tmp_path: Path) -> None:
     data, again = tmp_path / "data", tmp_path / "again"
     for folder in (data, again):
         Store.create(folder, PASSPHRASE, surveyor="测试员", cost=QUICK).close()
@@ -189,7 +189,7 @@ def test_what_a_roster_brought_goes_out_in_every_format(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_main_job_by_commands(tmp_path: Path) -> None:
+def test_the_main_workflow_by_commands(tmp_path: Path) -> None:
     data, db = tmp_path / "data", tmp_path / "county.db"
     Store.create(data, PASSPHRASE, surveyor="测试员", cost=QUICK).close()
     county, stick = tmp_path / "county.json", tmp_path / "stick"
@@ -244,9 +244,7 @@ def test_the_main_job_by_commands(tmp_path: Path) -> None:
         ("county", "import", "missing", "--db", "missing.db"),
     ],
 )
-def test_what_cannot_be_done_exits_2_with_a_sentence(
-    tmp_path: Path, words: tuple[str, ...]
-) -> None:
+def test_a_refused_command_exits_2_with_a_message(tmp_path: Path, words: tuple[str, ...]) -> None:
     data = tmp_path / "data"
     Store.create(data, PASSPHRASE, cost=QUICK).close()
     done = ruhu(*words, data=data)
@@ -267,14 +265,14 @@ def test_the_demo_leaves_slip_bundle_county_file_and_excel(tmp_path: Path) -> No
     assert ruhu("demo", "--out", out).returncode == 0
 
 
-def test_the_demo_touches_no_foreign_folder(tmp_path: Path) -> None:
+def test_the_demo_does_not_change_another_folder(tmp_path: Path) -> None:
     (tmp_path / "county.db").write_text("mine")
     done = ruhu("demo", "--out", tmp_path)
     assert done.returncode == 2
     assert (tmp_path / "county.db").read_text() == "mine"
 
 
-def test_a_backup_is_made_and_put_back_by_command(
+def test_a_backup_is_created_and_restored_by_command(
     tmp_path: Path, household: dict[str, Any]
 ) -> None:
     with Store.create(tmp_path / "data", PASSPHRASE, cost=QUICK) as store:

@@ -63,7 +63,7 @@ def test_a_laptop_sends_to_its_countys_server(tmp_path: Path, household: dict[st
 
 
 @pytest.mark.slow
-def test_a_server_with_a_wrong_passphrase_ends_as_one_not_to_be_started_again(
+def test_a_wrong_passphrase_stops_the_server_without_a_restart(
     tmp_path: Path,
 ) -> None:
     database = tmp_path / "county.db"

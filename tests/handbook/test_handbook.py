@@ -126,9 +126,7 @@ def test_every_link_and_picture_is_there(path: Path) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_notice_that_is_entered_as_an_example_is_taken(
-    language: Language, tmp_path: Path
-) -> None:
+def test_the_example_notice_is_accepted(language: Language, tmp_path: Path) -> None:
     shutil.copytree(resource("policy"), tmp_path, dirs_exist_ok=True)
     head, plan, rule = re.findall(r"```toml\n(.*?)```", page_text("policy", language), re.DOTALL)
     made = tmp_path / "gx-2021-1"
@@ -140,7 +138,7 @@ def test_the_notice_that_is_entered_as_an_example_is_taken(
     assert "housing.area.up_to_two" in {rule.id for rule in pack.rules}
 
 
-def test_the_record_to_try_the_commands_with_is_answered(
+def test_the_example_record_is_assessed(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     record, standards = resource("demo/household.json"), resource("demo/standards.toml")

@@ -37,7 +37,7 @@ def pages() -> dict[Path, Page]:
     return {path: Page(path) for path in SITE.rglob("*.html")}
 
 
-def test_every_link_leads_somewhere(pages: dict[Path, Page]) -> None:
+def test_every_link_has_a_target(pages: dict[Path, Page]) -> None:
     assert len(pages) > 20
     for path, page in pages.items():
         for link in page.links:

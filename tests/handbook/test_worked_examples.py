@@ -1,4 +1,4 @@
-"""The worked examples of the developer's page, followed word for word in a copy of the program."""
+"""The worked examples of the developer's page, followed exactly in a copy of the program."""
 
 import os
 import re
@@ -55,7 +55,7 @@ def ruhu(folder: Path, *arguments: str) -> str:
 
 @pytest.fixture
 def program(tmp_path: Path) -> Path:
-    """A copy of the program."""
+    """Return a copy of the program."""
     ignored = shutil.ignore_patterns("__pycache__", "*.png")
     for name in ("desktop", "resources"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=ignored)

@@ -1,4 +1,4 @@
-"""A day at the county: twenty sticks, conflicts, doubles, strangers; settled, planned, paid, exported."""
+"""A day at the county: import of twenty sticks, review of conflicts, duplicates and unknown devices, payment."""
 
 import copy
 from collections.abc import Callable, Iterator
@@ -77,7 +77,7 @@ def choose(table: SearchableTable, text: str) -> None:
 
 
 def bring_in(window: CountyWindow, qtbot: QtBot, places: list[Path]) -> list[str]:
-    """Take sticks in; what became of each bundle."""
+    """Import sticks; return the outcome of each bundle."""
     window.show_page(InboxPage)
     with qtbot.waitSignal(window.page(InboxPage).status_message, timeout=60_000):
         window.page(InboxPage).take(places)

@@ -35,7 +35,7 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
 class Typist:
-    """Types at the window and counts the keys."""
+    """A typist at the window who counts the keys."""
 
     def __init__(self, window: MainWindow) -> None:
         self.window, self.keys = window, 0
@@ -51,13 +51,13 @@ class Typist:
         QTest.keyClicks(focused(), text)
 
     def here(self) -> str:
-        """The path of the field in which the cursor stands; empty outside of the form's fields."""
+        """Return the path of the focused field; empty outside the form."""
         rows = self.window.form.rows().items()
         return next((path for path, row in rows if row.isAncestorOf(focused())), "")
 
 
 def listen(typist: Typist, left: dict[str, str]) -> None:
-    """Type what is left of an interview, field by field; a section without any is passed by one key."""
+    """Type the rest of an interview, field by field; one key skips a section without any."""
     sections = [section.key for section in form_sections("household")]
     for number, section in enumerate(sections):
         here = {path for path in left if section_of("household", path) == section}

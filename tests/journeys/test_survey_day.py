@@ -122,7 +122,7 @@ with Store.open(Path(sys.argv[1]), sys.argv[2]) as store:
 
 
 def break_off(place: Path, household_no: str) -> None:
-    """A visit is begun and the process dies on the spot."""
+    """Begin a visit and kill the process at once."""
     words = [sys.executable, "-c", BROKEN_OFF, str(place), PASSPHRASE, household_no]
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as worker:
         assert worker.stdout is not None

@@ -21,7 +21,7 @@ def test_every_part_has_a_known_licence_and_its_text() -> None:
     assert [part.name for part in found if len(part.text) < 200] == []
 
 
-def test_a_library_inside_a_wheel_brings_its_licence_too() -> None:
+def test_a_library_inside_a_wheel_includes_its_licence() -> None:
     (isal,) = (part for part in installed_components() if part.name == "isal")
     assert isal.licence == "PSF-2.0 AND BSD-3-Clause"
     assert "PYTHON SOFTWARE FOUNDATION LICENSE" in isal.text
@@ -67,7 +67,7 @@ def test_a_program_s_files_are_listed_by_part(tmp_path: Path) -> None:
     assert "pydantic" not in names
 
 
-def test_the_frozen_list_is_cyclonedx_and_reads_back_as_it_was(
+def test_the_frozen_list_is_cyclonedx_and_reads_back_unchanged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "sbom.cdx.json"
@@ -86,13 +86,13 @@ def test_the_frozen_list_is_cyclonedx_and_reads_back_as_it_was(
 
 
 @pytest.mark.skipif(not shutil.which("dpkg-query"), reason="asks Debian's packages")
-def test_a_system_s_library_brings_its_copyright_file() -> None:
+def test_a_system_library_includes_its_copyright_file() -> None:
     part = system_part("zlib1g")
     assert (part.kind, part.licence) == (ComponentKind.SYSTEM, "Zlib")
     assert "Jean-loup Gailly" in part.text
 
 
-def test_the_licences_stated_for_system_libraries_are_spdx_s() -> None:
+def test_the_licences_stated_for_system_libraries_are_spdx() -> None:
     path = Path(sbom.__file__).with_name("system_licences.toml")
     stated = tomllib.loads(path.read_text(encoding="utf-8"))
     assert [name for name, licence in stated.items() if not is_spdx(licence)] == []
