@@ -7,7 +7,7 @@ from typing import Any
 from ruhu.i18n import BilingualText
 from ruhu.policy.standards.model import FIGURES, TIERS
 from ruhu.strict_json import Document
-from ruhu.survey.facts.paths import get_value
+from ruhu.survey.facts.paths import get_value, put_fact
 
 TierTexts = Sequence[tuple[str, str]]
 """The upper bound (empty for the last) and the rate of each tier, as typed."""
@@ -68,23 +68,16 @@ def document_of(
         document["valid_to"] = valid_to.isoformat()
     for path, text in texts.items():
         if text.strip():
-            _put(document, path, _value(text.strip()))
+            put_fact(document, path, _value(text.strip()))
     entries = [
         {name: value.strip() for name, value in (("up_to", end), ("rate", rate)) if value.strip()}
         for end, rate in tiers
         if end.strip() or rate.strip()
     ]
     if entries:
-        _put(document, TIERS, entries)
+        put_fact(document, TIERS, entries)
     return document
 
 
 def _value(text: str) -> Any:
     return {"true": True, "false": False}.get(text, text)
-
-
-def _put(document: Document, path: str, value: Any) -> None:
-    *above, last = path.split(".")
-    for name in above:
-        document = document.setdefault(name, {})
-    document[last] = value
