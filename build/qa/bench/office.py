@@ -103,5 +103,5 @@ def figures(peer: Peer | None, *, quick: bool) -> Iterator[Figure]:
         f"{ours:.1f}",
         f"openpyxl write-only, the same cells undressed: {theirs:.1f}",
         ours / theirs,
-        at_most=3.0,
+        at_most=0.4,
     )

@@ -95,23 +95,30 @@ def _household_cells(household: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _member_cells(household: dict[str, Any], member: dict[str, Any]) -> dict[str, Any]:
+def _place_cells(household: dict[str, Any]) -> dict[str, Any]:
+    """Return the cells that every person of a household has."""
+
     def at(path: str) -> Any:
         return get_value(household, path)
-
-    def of_roster(heading: str) -> Any:
-        return get_value(member, f"roster.{heading}")
 
     county = str(at("place.county") or "")
     city = divisions().get(county[:4])
     return {
-        "省": of_roster("省") or (PROVINCE[1] if county.startswith(PROVINCE[0]) else None),
-        "市": of_roster("市") or (city.name if city else None),
+        "省": PROVINCE[1] if county.startswith(PROVINCE[0]) else None,
+        "市": city.name if city else None,
         "县(市、区、旗)": at("place.county_name") or at("place.county"),
         "镇(乡)": at("place.township_name") or at("place.township"),
         "行政村": at("place.village_name") or at("place.village"),
         "自然村(组)": at("place.group"),
         "户编号": at("registration.household_no"),
+    }
+
+
+def _member_cells(member: dict[str, Any]) -> dict[str, Any]:
+    def of_roster(heading: str) -> Any:
+        return get_value(member, f"roster.{heading}")
+
+    return {
         "人编号": member.get("member_id"),
         "姓名": member.get("name"),
         "性别": _word(Sex, member.get("sex")),
@@ -126,6 +133,7 @@ def _member_cells(household: dict[str, Any], member: dict[str, Any]) -> dict[str
         "是否参加城乡居民基本医疗保险": _yes_no(get_value(member, "health.insured")),
         "联系电话": member.get("phone"),
         "开户银行": of_roster("开户银行"),
+        **{heading: cell for heading in ("省", "市") if (cell := of_roster(heading))},
     }
 
 
@@ -133,10 +141,11 @@ def register_rows(households: Iterable[Document]) -> Iterator[list[Any]]:
     """Yield a row for each person; household columns only on its first row, as in the national register."""
     number = 0
     for household in households:
+        place = _place_cells(household)
         members = household.get("members") or [{}]
         for index, member in enumerate(members):
             number += 1
-            cells = {"序号": number, **_member_cells(household, member)}
+            cells = {"序号": number, **place, **_member_cells(member)}
             if index == 0:
                 cells |= _household_cells(household)
             yield [cells.get(heading) for heading in HEADINGS]

@@ -30,6 +30,12 @@ def get_value(document: Document, path: str, kind: str = "") -> Any:
     `kind` is the kind of the record; a path without items (`[m2]`) does not need it.
     """
     value: Any = document
+    if "[" not in path:
+        for name in split_path(path):
+            if not isinstance(value, dict):
+                return None
+            value = value.get(name)
+        return value
     list_path = ""
     for part in split_path(path):
         if part.startswith("["):
