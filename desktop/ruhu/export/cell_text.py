@@ -48,12 +48,13 @@ def replace_surrogates(text: str) -> str:
 
 
 def find_altered(rows: Iterable[Sequence[Any]], *, first: int = 2) -> AlteredCells:
-    """Return where `writable` replaces something; the first row has the number `first`."""
+    """Return where `replace_unwritable` changes a text; the first row has the number `first`."""
     cells, numbers = 0, []
     for number, row in enumerate(rows, start=first):
-        replaced = sum(
-            1 for cell in row if isinstance(cell, str) and replace_unwritable(cell) != cell
-        )
+        texts = [cell for cell in row if isinstance(cell, str)]
+        if "".join(texts).isprintable():
+            continue
+        replaced = sum(replace_unwritable(text) != text for text in texts)
         if replaced:
             cells += replaced
             numbers.append(number)

@@ -64,9 +64,8 @@ def _day(value: Any) -> Any:
         return value
 
 
-def _skill(member: Document) -> str | None:
+def _skill(roster_value: Any, able: Any) -> str | None:
     """Return 劳动技能 in the register's words: the roster's unless the visit contradicts it."""
-    roster_value, able = get_value(member, "roster.劳动技能"), get_value(member, "labour.able")
     with suppress(AmbiguousCell):
         if roster_value and able not in (None, read_labour(roster_value)):
             roster_value = None
@@ -115,9 +114,8 @@ def _place_cells(household: dict[str, Any]) -> dict[str, Any]:
 
 
 def _member_cells(member: dict[str, Any]) -> dict[str, Any]:
-    def of_roster(heading: str) -> Any:
-        return get_value(member, f"roster.{heading}")
-
+    recorded = member.get("roster")
+    roster = recorded if isinstance(recorded, dict) else {}
     return {
         "人编号": member.get("member_id"),
         "姓名": member.get("name"),
@@ -128,12 +126,12 @@ def _member_cells(member: dict[str, Any]) -> dict[str, Any]:
         "文化程度": member.get("education_level"),
         "在校生状况": _word(SchoolStage, get_value(member, "schooling.stage")),
         "健康状况": get_value(member, "health.condition"),
-        "劳动技能": _skill(member),
-        "务工状况": of_roster("务工状况"),
+        "劳动技能": _skill(roster.get("劳动技能"), get_value(member, "labour.able")),
+        "务工状况": roster.get("务工状况"),
         "是否参加城乡居民基本医疗保险": _yes_no(get_value(member, "health.insured")),
         "联系电话": member.get("phone"),
-        "开户银行": of_roster("开户银行"),
-        **{heading: cell for heading in ("省", "市") if (cell := of_roster(heading))},
+        "开户银行": roster.get("开户银行"),
+        **{heading: cell for heading in ("省", "市") if (cell := roster.get(heading))},
     }
 
 
