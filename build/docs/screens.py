@@ -5,6 +5,7 @@ usage: python -m build.docs.screens [LOOK ...]     writes out/screens/*/*.png an
 A LOOK is the name of a folder, such as zh-1366-100-light; without one, all are drawn.
 """
 
+import argparse
 import io
 import os
 import sys
@@ -455,13 +456,22 @@ def county_ledgers(window: CountyWindow) -> Iterator[tuple[str, QWidget]]:
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument(
+        "looks", nargs="*", metavar="LOOK", help=", ".join(x.folder.name for x in LOOKS)
+    )
+    chosen = parser.parse_args().looks
+    if unknown := set(chosen) - {look.folder.name for look in LOOKS}:
+        parser.error(f"no look {', '.join(sorted(unknown))}")
     with display() as environment, tempfile.TemporaryDirectory() as place:
         os.environ.update(environment)
         app = QApplication([])
         folder = Path(place) / "data"
         demo_village(folder)
         database = county_of_two_laptops(Path(place))
-        wanted = [x for x in LOOKS if x.folder.name in sys.argv[1:]] or LOOKS
+        wanted = [look for look in LOOKS if look.folder.name in chosen] or LOOKS
         for look in wanted:
             look.folder.mkdir(parents=True, exist_ok=True)
             shown = chain(screens(app, folder, look), county_screens(app, database, look))
