@@ -3,12 +3,14 @@
 from typing import Any, TypeVar
 from uuid import UUID
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QDialog,
+    QFileDialog,
+    QLineEdit,
     QMessageBox,
     QWidget,
 )
@@ -62,6 +64,21 @@ def say_yes(qtbot: QtBot) -> str:
 def say_no(qtbot: QtBot) -> str:
     """Answer the question that came up with Enter, which cancels; returns its text."""
     return answer_question(qtbot, Qt.Key.Key_Return)
+
+
+def choose_file(name: str) -> None:
+    """Type a name into the file dialog that comes up."""
+
+    def type_name() -> None:
+        asked = QApplication.activeModalWidget()
+        if isinstance(asked, QFileDialog):
+            (line,) = asked.findChildren(QLineEdit, "fileNameEdit")
+            line.setText(name)
+            QTest.keyClick(line, Qt.Key.Key_Return)
+        else:
+            QTimer.singleShot(20, type_name)
+
+    QTimer.singleShot(20, type_name)
 
 
 def press(within: QWidget, label: str) -> None:

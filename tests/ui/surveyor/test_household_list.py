@@ -10,10 +10,10 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QMessageBox, QToolButton
 from pytestqt.qtbot import QtBot
 from tests.ui.conftest import PASSPHRASE, screen_of, window_of
-from tests.ui.user import dialog_in_front, focused, open_household, settle, type_into
+from tests.ui.user import choose_file, dialog_in_front, focused, open_household, settle, type_into
 
 from ruhu.app.laptop import SurveyorApp
 from ruhu.resources import resource
@@ -69,6 +69,15 @@ def test_a_new_household_is_begun(window: MainWindow, qtbot: QtBot) -> None:
     QTest.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: len(window.village.model.rows) == 4, timeout=10_000)
     assert window.session.editor.document["survey"]["surveyor"] == "测试员"
+
+
+def test_a_roster_is_chosen_in_the_file_dialog(window: MainWindow, qtbot: QtBot) -> None:
+    (rail,) = [b for b in window.findChildren(QToolButton) if b.text() == "名册"]
+    choose_file(str(resource("demo") / "roster.xlsx"))
+    QTest.mouseClick(rail, Qt.MouseButton.LeftButton)
+    dialog_in_front(RosterDialog, qtbot)
+    QTest.keyClick(focused(), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(window.village.model.rows) == 123, timeout=20_000)
 
 
 def test_a_roster_is_previewed_before_anything_is_stored(window: MainWindow, qtbot: QtBot) -> None:

@@ -3,13 +3,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QDate, Qt, QTimer
+from PySide6.QtCore import QDate, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 from tests.conftest import QUICK
 from tests.ui.conftest import PASSPHRASE, Desk, screen_of
-from tests.ui.user import press, say_no, say_yes, settle
+from tests.ui.user import choose_file, press, say_no, say_yes, settle
 
 from ruhu.app.laptop import SurveyorApp
 from ruhu.county.county import CountyStore
@@ -117,21 +117,6 @@ def test_a_lost_passphrase_is_recovered_through_the_county(
 def the_open(kind: type[Any]) -> Any:
     (found,) = [w for w in QApplication.topLevelWidgets() if isinstance(w, kind) and w.isVisible()]
     return found
-
-
-def choose_file(name: str) -> None:
-    """Type a name into the file dialog that comes up."""
-
-    def type_name() -> None:
-        asked = QApplication.activeModalWidget()
-        if isinstance(asked, QFileDialog):
-            (line,) = asked.findChildren(QLineEdit, "fileNameEdit")
-            line.setText(name)
-            QTest.keyClick(line, Qt.Key.Key_Return)
-        else:
-            QTimer.singleShot(20, type_name)
-
-    QTimer.singleShot(20, type_name)
 
 
 def test_recovery_without_a_county_key_is_explained(
